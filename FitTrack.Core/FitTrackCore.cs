@@ -1,0 +1,21 @@
+using FitTrack.Core.Competition;
+using FitTrack.Core.Leaderboards;
+using FitTrack.Core.Messaging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FitTrack.Core;
+
+/// <summary>What Api and Worker have in common: every feature's use cases, a line a feature.</summary>
+public static class FitTrackCore
+{
+    /// <summary>The database is registered apart from this (it differs by package set and belongs to the host builder).</summary>
+    public static IServiceCollection AddFitTrackCore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddMessaging()
+            .AddCompetition()
+            .AddLeaderboards();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Linq.Expressions;
+using FitTrack.Core.Competition;
+using FitTrack.Core.Data;
+using FitTrack.Core.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace FitTrack.Core.Leaderboards;
+
+/// <summary>What a member earned (or a correction took back) on one competition day.</summary>
+/// <param name="UserId">The member.</param>
+/// <param name="TierCode">The member's tier now; where the member already stands on a board of a period, that board counts.</param>
+/// <param name="Day">The competition day that scores.</param>
+/// <param name="Delta">Points, negative for a correction; zero changes nothing.</param>
+/// <param name="At">Ledger time of the row that made the change.</param>
+public sealed record ScoreChange(Guid UserId, string TierCode, DateOnly Day, long Delta, DateTimeOffset At);
+
+/// <summary>
+/// Writes the boards of day, week, month and all time, in the transaction that writes the ledger (domain section 4).
+/// A board takes late data until it is final (48 h after its period); after that only the boards still open count it.
+/// </summary>
+/// <remarks>
+/// Call it after the member's balance row was moved: that row serialises the changes of one member. A race that slips
+/// past (a tier move at that moment) ends in an exception for which <see cref="DbErrors.IsLostRace"/> or
+/// <see cref="DbErrors.IsUniqueViolation"/> is true; roll back and try again.
+/// </remarks>
+public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calendar, IMessageBus bus)
+{
+    /// <summary>Members read in one statement; Oracle takes 1,000 values in a list.</summary>
+    private const int MembersAtOnce = 500;
+
+    /// <summary>One member's change: a single statement once the member stands on the boards of the day.</summary>
+    public async Task AddAsync(Guid userId, string tierCode, DateOnly day, long delta, DateTimeOffset at, CancellationToken ct)
+    {
+        if (delta == 0)
+            return;
+        var open = OpenPeriods(day, at);
+        var mine = db.Set<LeaderboardScore>().Where(s => s.UserId == userId).Where(In(open));
+        var updated = await mine.ExecuteUpdateAsync(set => set.SetProperty(s => s.Points, s => s.Points + delta).SetProperty(s => s.ReachedAt, at), ct);
+        if (updated < open.Count)
+        {
+            var present = await mine.Select(s => s.PeriodKind).ToListAsync(ct);
+            var missing = open.Where(p => !present.Contains(p.Kind)).Select(p => LeaderboardScore.Create(userId, p, tierCode, delta, at)).ToList();
+            db.AddRange(missing);
+            await db.SaveChangesAsync(ct);
+            missing.ForEach(row => db.Entry(row).State = EntityState.Detached);
+        }
+
+        Announce(tierCode);
+        if (open.Any(p => p.EndsAt <= at))
+            (await mine.Select(s => s.TierCode).Distinct().ToListAsync(ct)).ForEach(Announce);
+    }
+
+    /// <summary>
+    /// Many changes at once: for each day one read and one batch of writes, whatever the number of members. The
+    /// context should track nothing else that is unsaved.
+    /// </summary>
+    public async Task AddRangeAsync(IReadOnlyCollection<ScoreChange> changes, CancellationToken ct)
+    {
+        var touched = new List<LeaderboardScore>();
+        foreach (var sameDay in changes.Where(c => c.Delta != 0).GroupBy(c => c.Day))
+        {
+            foreach (var members in sameDay.GroupBy(c => c.UserId).OrderBy(g => g.Key).Chunk(MembersAtOnce))
+                touched.AddRange(await ApplyAsync(sameDay.Key, members, ct));
+        }
+
+        await db.SaveChangesAsync(ct);
+        foreach (var row in touched)
+            db.Entry(row).State = EntityState.Detached;
+        foreach (var tier in touched.Select(row => row.TierCode).Distinct(StringComparer.Ordinal))
+            Announce(tier);
+    }
+
+    /// <summary>Moves a member's rows of the periods that have not ended to the board of another tier.</summary>
+    public async Task MoveAsync(Guid userId, string tierCode, DateTimeOffset now, CancellationToken ct)
+    {
+        var running = calendar.PeriodsOf(calendar.DayOf(now)).ToList();
+        var mine = db.Set<LeaderboardScore>().Where(s => s.UserId == userId && s.TierCode != tierCode).Where(In(running));
+        var left = await mine.Select(s => s.TierCode).Distinct().ToListAsync(ct);
+        await mine.ExecuteUpdateAsync(set => set.SetProperty(s => s.TierCode, tierCode), ct);
+        left.ForEach(Announce);
+        Announce(tierCode);
+    }
+
+    private async Task<List<LeaderboardScore>> ApplyAsync(DateOnly day, IGrouping<Guid, ScoreChange>[] members, CancellationToken ct)
+    {
+        var ids = Array.ConvertAll(members, m => m.Key);
+        var periods = calendar.PeriodsOf(day).ToList();
+        var rows = (await db.Set<LeaderboardScore>().Where(s => ids.Contains(s.UserId)).Where(In(periods)).ToListAsync(ct))
+            .ToDictionary(s => (s.UserId, s.PeriodKind));
+        foreach (var change in members.SelectMany(m => m))
+        {
+            foreach (var period in periods.Where(p => !p.IsFinal(change.At)))
+            {
+                if (rows.TryGetValue((change.UserId, period.Kind), out var row))
+                    row.Add(change.Delta, change.At);
+                else
+                    rows[(change.UserId, period.Kind)] = db.Add(LeaderboardScore.Create(change.UserId, period, change.TierCode, change.Delta, change.At)).Entity;
+            }
+        }
+
+        return [.. rows.Values];
+    }
+
+    private List<Period> OpenPeriods(DateOnly day, DateTimeOffset at) => [.. calendar.PeriodsOf(day).Where(p => !p.IsFinal(at))];
+
+    /// <summary>Rows of at most one period of each kind; a kind that is not asked for is looked for where it never is.</summary>
+    private static Expression<Func<LeaderboardScore, bool>> In(List<Period> periods)
+    {
+        DateOnly Start(PeriodKind kind) => periods.Find(p => p.Kind == kind)?.Start ?? Period.AlltimeStart;
+        var (daily, weekly, monthly) = (Start(PeriodKind.Daily), Start(PeriodKind.Weekly), Start(PeriodKind.Monthly));
+        return s => (s.PeriodKind == PeriodKind.Daily && s.PeriodStart == daily)
+            || (s.PeriodKind == PeriodKind.Weekly && s.PeriodStart == weekly)
+            || (s.PeriodKind == PeriodKind.Monthly && s.PeriodStart == monthly)
+            || (s.PeriodKind == PeriodKind.Alltime && s.PeriodStart == Period.AlltimeStart);
+    }
+
+    private void Announce(string tierCode) => bus.PublishOnCommit(db, BusTopics.Leaderboard, tierCode);
+}
