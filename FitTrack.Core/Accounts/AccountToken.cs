@@ -1,0 +1,140 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FitTrack.Core.Accounts;
+
+public enum AccountTokenPurpose
+{
+    EmailVerification,
+    PasswordReset,
+}
+
+/// <summary>A single-use link sent by mail, by the SHA-256 of its 256 random bits.</summary>
+internal sealed class AccountToken
+{
+    private AccountToken()
+    {
+    }
+
+    public Guid Id { get; private set; }
+
+    public Guid UserId { get; private set; }
+
+    public AccountTokenPurpose Purpose { get; private set; }
+
+    public byte[] TokenHash { get; private set; } = null!;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    public DateTimeOffset? UsedAt { get; private set; }
+
+    public static AccountToken Issue(Guid userId, AccountTokenPurpose purpose, byte[] tokenHash, DateTimeOffset now, TimeSpan lifetime) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        UserId = userId,
+        Purpose = purpose,
+        TokenHash = tokenHash,
+        CreatedAt = now,
+        ExpiresAt = now + lifetime,
+    };
+}
+
+/// <summary>One of the codes that replace the authenticator once each, by the SHA-256 of its random bits.</summary>
+internal sealed class RecoveryCode
+{
+    private RecoveryCode()
+    {
+    }
+
+    public Guid Id { get; private set; }
+
+    public Guid UserId { get; private set; }
+
+    public byte[] CodeHash { get; private set; } = null!;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset? UsedAt { get; private set; }
+}
+
+public enum LoginOutcome
+{
+    Succeeded,
+    WrongPassword,
+    UnknownEmail,
+    WrongCode,
+    EmailNotVerified,
+    NotAllowed,
+    Locked,
+}
+
+/// <summary>An attempt to sign in, known address or not: what the lock-out counts.</summary>
+internal sealed class LoginAttempt
+{
+    private LoginAttempt()
+    {
+    }
+
+    public Guid Id { get; private set; }
+
+    public string NormalizedEmail { get; private set; } = null!;
+
+    public Guid? UserId { get; private set; }
+
+    public LoginOutcome Outcome { get; private set; }
+
+    public string? IpAddress { get; private set; }
+
+    public DateTimeOffset AttemptedAt { get; private set; }
+
+    public static LoginAttempt Record(string normalizedEmail, Guid? userId, LoginOutcome outcome, ClientInfo client, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        NormalizedEmail = normalizedEmail,
+        UserId = userId,
+        Outcome = outcome,
+        IpAddress = client.IpAddress,
+        AttemptedAt = now,
+    };
+}
+
+internal sealed class AccountTokenConfiguration : IEntityTypeConfiguration<AccountToken>
+{
+    public void Configure(EntityTypeBuilder<AccountToken> b)
+    {
+        b.ToTable("account_tokens", t => t.HasComment("Single-use links for e-mail verification and password reset, by hash."));
+        b.HasKey(t => t.Id);
+        b.Property(t => t.TokenHash).HasMaxLength(32);
+        b.HasIndex(t => t.TokenHash).IsUnique();
+        b.HasIndex(t => new { t.UserId, t.Purpose });
+        b.HasOne<User>().WithMany().HasForeignKey(t => t.UserId);
+    }
+}
+
+internal sealed class RecoveryCodeConfiguration : IEntityTypeConfiguration<RecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<RecoveryCode> b)
+    {
+        b.ToTable("recovery_codes", t => t.HasComment("Single-use codes that replace the second factor, by hash."));
+        b.HasKey(c => c.Id);
+        b.Property(c => c.CodeHash).HasMaxLength(32);
+        b.HasIndex(c => new { c.UserId, c.CodeHash }).IsUnique();
+        b.HasOne<User>().WithMany().HasForeignKey(c => c.UserId);
+    }
+}
+
+internal sealed class LoginAttemptConfiguration : IEntityTypeConfiguration<LoginAttempt>
+{
+    public void Configure(EntityTypeBuilder<LoginAttempt> b)
+    {
+        b.ToTable("login_attempts", t => t.HasComment("Attempts to sign in by normalised address, whether it is known or not; the lock-out counts them."));
+        b.HasKey(a => a.Id);
+        b.Property(a => a.NormalizedEmail).HasMaxLength(EmailAddress.MaxLength);
+        b.Property(a => a.IpAddress).HasMaxLength(ClientInfo.AddressLength);
+        b.HasIndex(a => new { a.NormalizedEmail, a.AttemptedAt });
+        b.HasIndex(a => a.AttemptedAt);
+        b.HasOne<User>().WithMany().HasForeignKey(a => a.UserId);
+    }
+}

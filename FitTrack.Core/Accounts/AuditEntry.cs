@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FitTrack.Core.Accounts;
+
+/// <summary>A line of the audit log: who did what to what, before and after. Append-only; each hash covers the one before.</summary>
+internal sealed class AuditEntry
+{
+    private AuditEntry()
+    {
+    }
+
+    /// <summary>1, 2, 3 ... without gaps.</summary>
+    public long Seq { get; private set; }
+
+    public Guid? ActorId { get; private set; }
+
+    /// <summary>Such as <c>user.delete</c>.</summary>
+    public string Action { get; private set; } = null!;
+
+    public string SubjectKind { get; private set; } = null!;
+
+    public string SubjectId { get; private set; } = null!;
+
+    /// <summary>JSON; null when there was nothing before.</summary>
+    public string? BeforeState { get; private set; }
+
+    public string? AfterState { get; private set; }
+
+    public string? IpAddress { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public byte[] PreviousHash { get; private set; } = null!;
+
+    public byte[] EntryHash { get; private set; } = null!;
+
+    internal static AuditEntry Append(long seq, byte[] previousHash, AuditRecord record, DateTimeOffset now)
+    {
+        var entry = new AuditEntry
+        {
+            Seq = seq,
+            ActorId = record.ActorId,
+            Action = record.Action,
+            SubjectKind = record.SubjectKind,
+            SubjectId = record.SubjectId,
+            BeforeState = record.Before,
+            AfterState = record.After,
+            IpAddress = record.IpAddress,
+            CreatedAt = now,
+            PreviousHash = previousHash,
+        };
+        entry.EntryHash = entry.ComputeHash();
+        return entry;
+    }
+
+    /// <summary>What <see cref="EntryHash"/> must be.</summary>
+    internal byte[] ComputeHash() => AuditHash.Of(this);
+}
+
+/// <summary>The end of the chain. Appending locks its one row, so that entries stand in the order of their commits.</summary>
+internal sealed class AuditHead
+{
+    private AuditHead()
+    {
+    }
+
+    public int Id { get; private set; }
+
+    public long Seq { get; private set; }
+
+    public byte[] LastHash { get; private set; } = null!;
+
+    public static AuditHead Start() => new() { Id = 1, Seq = 0, LastHash = new byte[32] };
+}
+
+internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
+{
+    public void Configure(EntityTypeBuilder<AuditEntry> b)
+    {
+        b.ToTable("audit_log", t => t.HasComment("Who did what, before and after; append-only and chained by hashes."));
+        b.HasKey(e => e.Seq);
+        b.Property(e => e.Seq).ValueGeneratedNever();
+        b.Property(e => e.Action).HasMaxLength(60);
+        b.Property(e => e.SubjectKind).HasMaxLength(40);
+        b.Property(e => e.SubjectId).HasMaxLength(80);
+        b.Property(e => e.BeforeState).HasMaxLength(20_000);
+        b.Property(e => e.AfterState).HasMaxLength(20_000);
+        b.Property(e => e.IpAddress).HasMaxLength(ClientInfo.AddressLength);
+        b.Property(e => e.PreviousHash).HasMaxLength(32);
+        b.Property(e => e.EntryHash).HasMaxLength(32);
+        b.HasIndex(e => new { e.SubjectKind, e.SubjectId });
+        b.HasIndex(e => e.ActorId);
+        b.HasIndex(e => e.CreatedAt);
+    }
+}
+
+internal sealed class AuditHeadConfiguration : IEntityTypeConfiguration<AuditHead>
+{
+    public void Configure(EntityTypeBuilder<AuditHead> b)
+    {
+        b.ToTable("audit_head", t => t.HasComment("The end of the audit log's chain, one row."));
+        b.HasKey(h => h.Id);
+        b.Property(h => h.Id).ValueGeneratedNever();
+        b.Property(h => h.LastHash).HasMaxLength(32);
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FitTrack.Core.Accounts;
+
+/// <summary>
+/// An RSA key that signs access tokens. The private half is protected by DataProtection. The serial number is unique, so
+/// that two instances that find no key at the same moment make one, not two.
+/// </summary>
+internal sealed class SigningKey
+{
+    private SigningKey()
+    {
+    }
+
+    /// <summary>RFC 7638 thumbprint of the public key.</summary>
+    public string Kid { get; private set; } = null!;
+
+    public int Serial { get; private set; }
+
+    public string Algorithm { get; private set; } = null!;
+
+    /// <summary>The public key as a JSON Web Key.</summary>
+    public string PublicJwk { get; private set; } = null!;
+
+    /// <summary>PKCS#8, protected.</summary>
+    public byte[] ProtectedPrivateKey { get; private set; } = null!;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>Signs from here; it is published as soon as it exists.</summary>
+    public DateTimeOffset ValidFrom { get; private set; }
+
+    /// <summary>Signs no more after this, but verifies until the last token it signed has expired; null while it is the newest.</summary>
+    public DateTimeOffset? ValidTo { get; private set; }
+
+    public static SigningKey Create(string kid, int serial, string publicJwk, byte[] protectedPrivateKey, DateTimeOffset now) => new()
+    {
+        Kid = kid,
+        Serial = serial,
+        Algorithm = "RS256",
+        PublicJwk = publicJwk,
+        ProtectedPrivateKey = protectedPrivateKey,
+        CreatedAt = now,
+        ValidFrom = now,
+    };
+}
+
+/// <summary>An entry of the DataProtection key ring, wrapped by the master key.</summary>
+internal sealed class DataProtectionKey
+{
+    private DataProtectionKey()
+    {
+    }
+
+    public Guid Id { get; private set; }
+
+    public string FriendlyName { get; private set; } = null!;
+
+    public string Xml { get; private set; } = null!;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public static DataProtectionKey Create(string friendlyName, string xml, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), FriendlyName = friendlyName, Xml = xml, CreatedAt = now };
+}
+
+/// <summary>A network address that is refused for a while after persistent abuse.</summary>
+internal sealed class BlockedAddress
+{
+    private BlockedAddress()
+    {
+    }
+
+    public string Address { get; private set; } = null!;
+
+    public string Reason { get; private set; } = null!;
+
+    public DateTimeOffset BlockedAt { get; private set; }
+
+    public DateTimeOffset BlockedUntil { get; private set; }
+}
+
+internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<SigningKey>
+{
+    public void Configure(EntityTypeBuilder<SigningKey> b)
+    {
+        b.ToTable("signing_keys", t => t.HasComment("RSA keys that sign access tokens; private halves are protected."));
+        b.HasKey(k => k.Kid);
+        b.Property(k => k.Kid).HasMaxLength(43);
+        b.Property(k => k.Algorithm).HasMaxLength(10);
+        b.Property(k => k.PublicJwk).HasMaxLength(1000);
+        b.Property(k => k.ProtectedPrivateKey).HasMaxLength(8000);
+        b.HasIndex(k => k.Serial).IsUnique();
+    }
+}
+
+internal sealed class DataProtectionKeyConfiguration : IEntityTypeConfiguration<DataProtectionKey>
+{
+    public void Configure(EntityTypeBuilder<DataProtectionKey> b)
+    {
+        b.ToTable("data_protection_keys", t => t.HasComment("The DataProtection key ring, wrapped by Security:MasterKey."));
+        b.HasKey(k => k.Id);
+        b.Property(k => k.FriendlyName).HasMaxLength(100);
+        b.Property(k => k.Xml).HasMaxLength(8000);
+        b.HasIndex(k => k.FriendlyName).IsUnique();
+    }
+}
+
+internal sealed class BlockedAddressConfiguration : IEntityTypeConfiguration<BlockedAddress>
+{
+    public void Configure(EntityTypeBuilder<BlockedAddress> b)
+    {
+        b.ToTable("blocked_addresses", t => t.HasComment("Network addresses refused for a while after persistent abuse."));
+        b.HasKey(a => a.Address);
+        b.Property(a => a.Address).HasMaxLength(ClientInfo.AddressLength);
+        b.Property(a => a.Reason).HasMaxLength(200);
+        b.HasIndex(a => a.BlockedUntil);
+    }
+}
