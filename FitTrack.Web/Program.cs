@@ -1,3 +1,28 @@
+using FitTrack.ServiceDefaults;
+using FitTrack.Web.Api;
+using FitTrack.Web.Components;
+using FitTrack.Web.Security;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+
+builder.Services.AddRazorComponents();
+builder.Services.AddWebSecurity(builder.Configuration, builder.Environment);
+builder.Services.AddFitTrackApiClient();
+builder.Services.AddResponseCompression(o => o.EnableForHttps = true);
+
 var app = builder.Build();
+app.UseExceptionHandler("/error", createScopeForErrors: true);
+app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseSecurityHeaders();
+app.UseResponseCompression();
+app.UseStaticFiles();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+
+app.MapDefaultEndpoints();
+app.MapSignIn();
+app.MapRazorComponents<App>();
+
 app.Run();

@@ -1,0 +1,11 @@
+namespace FitTrack.Web.Api;
+
+internal static class ApiClientRegistration
+{
+    /// <summary>A typed client for <c>http://api</c>; the name is resolved by service discovery, resilience comes from the service defaults.</summary>
+    public static void AddFitTrackApiClient(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddHttpClient<FitTrackApi>(client => client.BaseAddress = new Uri("http://api"));
+    }
+}

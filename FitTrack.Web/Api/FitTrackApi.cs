@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+
+namespace FitTrack.Web.Api;
+
+/// <summary>An answer of the Api: its status (0 when it could not be reached) and, when it was a success, its value.</summary>
+internal readonly record struct ApiResult<T>(int Status, T? Value)
+{
+    public bool Unreachable => Status is 0 or >= 500;
+}
+
+/// <summary>The Api as the pages need it. Calls carry the signed-in member's access token from the cookie.</summary>
+internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor context, ILogger<FitTrackApi> logger)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public Task<ApiResult<Tokens>> LogInAsync(string email, string password, CancellationToken ct) =>
+        SendAsync<Tokens>(HttpMethod.Post, "auth/login", new { email, password }, authorize: false, ct);
+
+    public Task<ApiResult<Tokens>> RefreshAsync(string refreshToken, CancellationToken ct) =>
+        SendAsync<Tokens>(HttpMethod.Post, "auth/refresh", new { refreshToken }, authorize: false, ct);
+
+    public Task<ApiResult<object>> LogOutAsync(CancellationToken ct) =>
+        SendAsync<object>(HttpMethod.Post, "auth/logout", new { }, authorize: true, ct);
+
+    public Task<ApiResult<Me>> GetMeAsync(CancellationToken ct) => GetAsync<Me>("users/me", ct);
+
+    public Task<ApiResult<Summary>> GetSummaryAsync(CancellationToken ct) => GetAsync<Summary>("activities/summary", ct);
+
+    public Task<ApiResult<Page<Activity>>> GetActivitiesAsync(int count, CancellationToken ct) =>
+        GetAsync<Page<Activity>>($"activities?per_page={count}&sort=-started_at", ct);
+
+    public Task<ApiResult<Board>> GetBoardAsync(string period, CancellationToken ct) =>
+        GetAsync<Board>($"leaderboards/{period}?per_page=10", ct);
+
+    public Task<ApiResult<Page<Drawing>>> GetDrawingsAsync(string status, string sort, int count, CancellationToken ct) =>
+        GetAsync<Page<Drawing>>($"drawings?filter[status]={status}&sort={sort}&per_page={count}", ct);
+
+    public Task<ApiResult<Proof>> GetProofAsync(Guid drawing, CancellationToken ct) => GetAsync<Proof>($"drawings/{drawing}/proof", ct);
+
+    private Task<ApiResult<T>> GetAsync<T>(string path, CancellationToken ct)
+        where T : class => SendAsync<T>(HttpMethod.Get, path, body: null, authorize: true, ct);
+
+    private async Task<ApiResult<T>> SendAsync<T>(HttpMethod method, string path, object? body, bool authorize, CancellationToken ct)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(method, "/api/v1/" + path);
+        if (body is not null)
+            request.Content = JsonContent.Create(body, options: Json);
+        if (authorize && context.HttpContext is { } current && await current.GetTokenAsync("access_token") is { } token)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+
+        try
+        {
+            using var response = await http.SendAsync(request, ct);
+            var value = response.IsSuccessStatusCode && response.Content.Headers.ContentLength != 0
+                ? await response.Content.ReadFromJsonAsync<T>(Json, ct) : null;
+            return new ApiResult<T>((int)response.StatusCode, value);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            Unreachable(e, method, path);
+            return new ApiResult<T>(0, null);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Api did not answer {Method} {Path}")]
+    private partial void Unreachable(Exception exception, HttpMethod method, string path);
+}
