@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 namespace FitTrack.Web.Api;
 
 /// <summary>An answer of the Api: its status (0 when it could not be reached) and, when it was a success, its value.</summary>
-internal readonly record struct ApiResult<T>(int Status, T? Value)
+public readonly record struct ApiResult<T>(int Status, T? Value)
 {
     public bool Unreachable => Status is 0 or >= 500;
 }

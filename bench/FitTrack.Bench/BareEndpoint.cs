@@ -19,7 +19,7 @@ internal static class BareEndpoint
         {
             context.Response.ContentType = "application/json; charset=utf-8";
             context.Response.ContentLength = bytes.Length;
-            return context.Response.Body.WriteAsync(bytes).AsTask();
+            return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
         });
         await app.RunAsync();
     }
