@@ -60,11 +60,11 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            Unreachable(e, method, path);
+            Unreachable(method, path, e.Message);
             return new ApiResult<T>(0, null);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The Api did not answer {Method} {Path}")]
-    private partial void Unreachable(Exception exception, HttpMethod method, string path);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Api did not answer {Method} {Path}: {Reason}")]
+    private partial void Unreachable(HttpMethod method, string path, string reason);
 }
