@@ -37,7 +37,7 @@ public static partial class MessagingRegistration
             return redis ?? throw new InvalidOperationException("ConnectionStrings:redis is set, but this build has no Redis client (package set lean).");
         }
 
-        if (string.Equals(configuration["Database:Provider"], nameof(DatabaseProvider.Oracle), StringComparison.OrdinalIgnoreCase))
+        if (DatabaseRegistration.ProviderOf(configuration) == DatabaseProvider.Oracle)
             throw new InvalidOperationException("With Oracle the processes talk over Redis: set ConnectionStrings:redis.");
         return configuration.GetConnectionString("fittrack") is { Length: > 0 } postgres
             ? new PostgresTransport(postgres, services.GetRequiredService<IOptions<MessagingOptions>>().Value.KeepAlive)

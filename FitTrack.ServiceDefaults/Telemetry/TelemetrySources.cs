@@ -8,7 +8,7 @@ namespace FitTrack.ServiceDefaults.Telemetry;
 /// </summary>
 internal static class TelemetrySources
 {
-    public static readonly string[] Activities = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "OpenTelemetry.Instrumentation.EntityFrameworkCore", "FitTrack.*"];
+    public static readonly string[] Activities = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Oracle.ManagedDataAccess.Core", "FitTrack.*"];
 
     public static readonly string[] Meters =
     [
