@@ -41,10 +41,11 @@ internal sealed record SchemaScript(string Name, string Text)
         var lines = new List<string>();
         foreach (var line in Text.Split('\n').Select(l => l.TrimEnd()))
         {
-            if (lines.Count == 0 && (line.Length == 0 || line.StartsWith("--", StringComparison.Ordinal)))
+            var isRemark = line.TrimStart().StartsWith("--", StringComparison.Ordinal);
+            if (lines.Count == 0 && (line.Length == 0 || isRemark))
                 continue;
             var isBlock = StartsBlock(lines.Count == 0 ? line : lines[0]);
-            if (isBlock ? line == "/" : line.EndsWith(';'))
+            if (isBlock ? line == "/" : line.EndsWith(';') && !isRemark)
             {
                 if (!isBlock)
                     lines.Add(line[..^1]);

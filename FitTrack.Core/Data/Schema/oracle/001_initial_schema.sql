@@ -1,6 +1,21 @@
 -- FitTrack on Oracle Database 23ai/26ai: tables, keys, checks, indexes. A released script never changes; add the next number.
 -- Unquoted names are UPPER_SNAKE_CASE. Every statement ends with a semicolon at the end of a line.
 
+-- Data ----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE idempotency_keys (
+    user_id        VARCHAR2(36)                 NOT NULL,
+    key            VARCHAR2(200 CHAR)           NOT NULL,
+    request_hash   VARCHAR2(64 CHAR)            NOT NULL,
+    status_code    NUMBER(10)                   NOT NULL,
+    response_body  CLOB,
+    location       VARCHAR2(400 CHAR),
+    created_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    expires_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_idempotency_keys PRIMARY KEY (user_id, key)
+);
+CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at);
+
 -- Accounts ------------------------------------------------------------------------------------------------------
 
 CREATE TABLE users (
@@ -332,6 +347,38 @@ CREATE INDEX ix_user_badges_badge_code ON user_badges (badge_code);
 
 -- Notifications -------------------------------------------------------------------------------------------------
 
+CREATE TABLE notification_preferences (
+    user_id     VARCHAR2(36)                 NOT NULL,
+    category    VARCHAR2(40 CHAR)            NOT NULL,
+    channel     VARCHAR2(40 CHAR)            NOT NULL,
+    is_enabled  BOOLEAN                      NOT NULL,
+    updated_at  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_notification_preferences PRIMARY KEY (user_id, category, channel),
+    CONSTRAINT fk_notification_preferences_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_notification_preferences_category CHECK (category IN ('account', 'trackers', 'points', 'leaderboards', 'drawings', 'prizes', 'training', 'coach', 'admin')),
+    CONSTRAINT ck_notification_preferences_channel CHECK (channel IN ('in_app', 'email'))
+);
+COMMENT ON TABLE notification_preferences IS 'What members chose to be told about, and how.';
+
+CREATE TABLE notifications (
+    id            VARCHAR2(36)                 NOT NULL,
+    user_id       VARCHAR2(36)                 NOT NULL,
+    category      VARCHAR2(40 CHAR)            NOT NULL,
+    occasion_key  VARCHAR2(150 CHAR)           NOT NULL,
+    title         VARCHAR2(150 CHAR)           NOT NULL,
+    body          VARCHAR2(1000 CHAR)          NOT NULL,
+    link          VARCHAR2(500 CHAR),
+    created_at    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    read_at       TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_notifications PRIMARY KEY (id),
+    CONSTRAINT fk_notifications_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_notifications_category CHECK (category IN ('account', 'trackers', 'points', 'leaderboards', 'drawings', 'prizes', 'training', 'coach', 'admin'))
+);
+COMMENT ON TABLE notifications IS 'Notices in members'' own lists, each occasion once.';
+CREATE INDEX ix_notifications_user_id_created_at ON notifications (user_id, created_at);
+CREATE INDEX ix_notifications_user_id_read_at ON notifications (user_id, read_at);
+CREATE UNIQUE INDEX ux_notifications_user_id_occasion_key ON notifications (user_id, occasion_key);
+
 CREATE TABLE outbox_messages (
     id            VARCHAR2(36)                 NOT NULL,
     message_type  VARCHAR2(60 CHAR)            NOT NULL,
@@ -355,3 +402,429 @@ COMMENT ON TABLE outbox_messages IS 'Mails to send, written with their cause; cl
 CREATE INDEX ix_outbox_messages_sent_at_dead_at_not_before ON outbox_messages (sent_at, dead_at, not_before);
 CREATE INDEX ix_outbox_messages_user_id ON outbox_messages (user_id);
 CREATE UNIQUE INDEX ux_outbox_messages_dedupe_key ON outbox_messages (dedupe_key);
+
+-- Training ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE calendar_feeds (
+    id            VARCHAR2(36)                 NOT NULL,
+    user_id       VARCHAR2(36)                 NOT NULL,
+    token_hash    VARCHAR2(64 CHAR)            NOT NULL,
+    created_at    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    last_read_at  TIMESTAMP(6) WITH TIME ZONE,
+    revoked_at    TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_calendar_feeds PRIMARY KEY (id),
+    CONSTRAINT fk_calendar_feeds_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE calendar_feeds IS 'Private iCal addresses of members; only the hash of the secret part is kept.';
+CREATE INDEX ix_calendar_feeds_user_id ON calendar_feeds (user_id);
+CREATE UNIQUE INDEX ux_calendar_feeds_token_hash ON calendar_feeds (token_hash);
+
+CREATE TABLE exercises (
+    id            VARCHAR2(36)                 NOT NULL,
+    owner_id      VARCHAR2(36),
+    scope         VARCHAR2(36 CHAR)            NOT NULL,
+    name          VARCHAR2(100 CHAR)           NOT NULL,
+    name_key      VARCHAR2(100 CHAR)           NOT NULL,
+    equipment     VARCHAR2(40 CHAR)            NOT NULL,
+    default_sets  NUMBER(10),
+    default_reps  NUMBER(10),
+    instructions  CLOB,
+    version       NUMBER(10)                   NOT NULL,
+    created_at    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    deleted_at    TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_exercises PRIMARY KEY (id),
+    CONSTRAINT fk_exercises_owner_id FOREIGN KEY (owner_id) REFERENCES users (id),
+    CONSTRAINT ck_exercises_default_reps CHECK (default_reps BETWEEN 1 AND 1000),
+    CONSTRAINT ck_exercises_default_sets CHECK (default_sets BETWEEN 1 AND 50),
+    CONSTRAINT ck_exercises_equipment CHECK (equipment IN ('none', 'barbell', 'dumbbell', 'kettlebell', 'machine', 'cable', 'band', 'bench', 'pull_up_bar', 'medicine_ball', 'cardio_machine', 'other'))
+);
+COMMENT ON TABLE exercises IS 'Exercises of the shared catalogue and of single members, with the defaults a workout starts from.';
+CREATE INDEX ix_exercises_owner_id ON exercises (owner_id);
+CREATE UNIQUE INDEX ux_exercises_scope_name_key ON exercises (scope, name_key);
+
+CREATE TABLE exercise_muscles (
+    exercise_id   VARCHAR2(36)       NOT NULL,
+    muscle_group  VARCHAR2(40 CHAR)  NOT NULL,
+    is_primary    BOOLEAN            NOT NULL,
+    CONSTRAINT pk_exercise_muscles PRIMARY KEY (exercise_id, muscle_group),
+    CONSTRAINT fk_exercise_muscles_exercise_id FOREIGN KEY (exercise_id) REFERENCES exercises (id),
+    CONSTRAINT ck_exercise_muscles_muscle_group CHECK (muscle_group IN ('chest', 'back', 'shoulders', 'biceps', 'triceps', 'forearms', 'core', 'glutes', 'quadriceps', 'hamstrings', 'calves', 'full_body', 'cardio'))
+);
+COMMENT ON TABLE exercise_muscles IS 'The muscle groups that an exercise works.';
+CREATE INDEX ix_exercise_muscles_muscle_group ON exercise_muscles (muscle_group);
+
+-- Imports -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE import_batches (
+    id                VARCHAR2(36)                 NOT NULL,
+    user_id           VARCHAR2(36)                 NOT NULL,
+    kind              VARCHAR2(40 CHAR)            NOT NULL,
+    file_name         VARCHAR2(255 CHAR),
+    byte_count        NUMBER(19)                   NOT NULL,
+    sha256            VARCHAR2(64 CHAR),
+    status            VARCHAR2(40 CHAR)            NOT NULL,
+    added             NUMBER(10)                   NOT NULL,
+    updated           NUMBER(10)                   NOT NULL,
+    skipped           NUMBER(10)                   NOT NULL,
+    failed            NUMBER(10)                   NOT NULL,
+    error             VARCHAR2(1000 CHAR),
+    created_at        TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    started_at        TIMESTAMP(6) WITH TIME ZONE,
+    finished_at       TIMESTAMP(6) WITH TIME ZONE,
+    lease_owner       VARCHAR2(100 CHAR),
+    lease_expires_at  TIMESTAMP(6) WITH TIME ZONE,
+    fence             NUMBER(19)                   NOT NULL,
+    CONSTRAINT pk_import_batches PRIMARY KEY (id),
+    CONSTRAINT fk_import_batches_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_import_batches_byte_count CHECK (byte_count >= 0),
+    CONSTRAINT ck_import_batches_counts CHECK (added >= 0 AND updated >= 0 AND skipped >= 0 AND failed >= 0),
+    CONSTRAINT ck_import_batches_kind CHECK (kind IN ('gpx', 'tcx', 'fit', 'map_my_fitness_csv', 'strava_csv', 'zip', 'strava_sync', 'hevy_sync')),
+    CONSTRAINT ck_import_batches_status CHECK (status IN ('queued', 'running', 'completed', 'failed', 'undone'))
+);
+COMMENT ON TABLE import_batches IS 'Imports of files and of providers'' training logs, with their counts and the lease they are worked off under.';
+CREATE INDEX ix_import_batches_status_created_at ON import_batches (status, created_at);
+CREATE INDEX ix_import_batches_user_id_created_at ON import_batches (user_id, created_at);
+
+-- Training ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE shoes (
+    id               VARCHAR2(36)                 NOT NULL,
+    user_id          VARCHAR2(36)                 NOT NULL,
+    shoe_key         VARCHAR2(150 CHAR)           NOT NULL,
+    name             VARCHAR2(100 CHAR)           NOT NULL,
+    notes            VARCHAR2(1000 CHAR),
+    initial_meters   BINARY_DOUBLE                NOT NULL,
+    retired_on       DATE,
+    retirement_note  VARCHAR2(500 CHAR),
+    warned_at_miles  NUMBER(10)                   NOT NULL,
+    merged_into_id   VARCHAR2(36),
+    version          NUMBER(10)                   NOT NULL,
+    created_at       TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at       TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    deleted_at       TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_shoes PRIMARY KEY (id),
+    CONSTRAINT fk_shoes_merged_into_id FOREIGN KEY (merged_into_id) REFERENCES shoes (id),
+    CONSTRAINT fk_shoes_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_shoes_initial_meters CHECK (initial_meters >= 0),
+    CONSTRAINT ck_shoes_warned_at_miles CHECK (warned_at_miles IN (0, 300, 500))
+);
+COMMENT ON TABLE shoes IS 'A member''s shoes, with their starting mileage and retirement.';
+CREATE INDEX ix_shoes_merged_into_id ON shoes (merged_into_id);
+CREATE UNIQUE INDEX ux_shoes_user_id_shoe_key ON shoes (user_id, shoe_key);
+
+CREATE TABLE training_plans (
+    id                    VARCHAR2(36)                 NOT NULL,
+    user_id               VARCHAR2(36)                 NOT NULL,
+    name                  VARCHAR2(150 CHAR)           NOT NULL,
+    goal                  VARCHAR2(500 CHAR),
+    starts_on             DATE                         NOT NULL,
+    ends_on               DATE                         NOT NULL,
+    goal_distance_meters  BINARY_DOUBLE,
+    status                VARCHAR2(40 CHAR)            NOT NULL,
+    notes                 CLOB,
+    version               NUMBER(10)                   NOT NULL,
+    created_at            TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at            TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    deleted_at            TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_training_plans PRIMARY KEY (id),
+    CONSTRAINT fk_training_plans_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_training_plans_days CHECK (ends_on >= starts_on),
+    CONSTRAINT ck_training_plans_goal_distance CHECK (goal_distance_meters > 0),
+    CONSTRAINT ck_training_plans_status CHECK (status IN ('draft', 'active', 'completed', 'abandoned'))
+);
+COMMENT ON TABLE training_plans IS 'A member''s training plans, each with a goal and its first and last day.';
+CREATE INDEX ix_training_plans_user_id_starts_on ON training_plans (user_id, starts_on);
+
+CREATE TABLE workouts (
+    id                            VARCHAR2(36)                 NOT NULL,
+    user_id                       VARCHAR2(36)                 NOT NULL,
+    plan_id                       VARCHAR2(36),
+    natural_id                    VARCHAR2(80 CHAR)            NOT NULL,
+    source                        VARCHAR2(40 CHAR)            NOT NULL,
+    type                          VARCHAR2(40 CHAR)            NOT NULL,
+    status                        VARCHAR2(40 CHAR)            NOT NULL,
+    title                         VARCHAR2(150 CHAR)           NOT NULL,
+    notes                         CLOB,
+    day                           DATE                         NOT NULL,
+    target_distance_meters        BINARY_DOUBLE,
+    target_duration_seconds       NUMBER(10),
+    target_seconds_per_kilometer  BINARY_DOUBLE,
+    started_at                    TIMESTAMP(6) WITH TIME ZONE,
+    duration_seconds              NUMBER(10),
+    source_updated_at             TIMESTAMP(6) WITH TIME ZONE,
+    import_batch_id               VARCHAR2(36),
+    version                       NUMBER(10)                   NOT NULL,
+    created_at                    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at                    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    deleted_at                    TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_workouts PRIMARY KEY (id),
+    CONSTRAINT fk_workouts_import_batch_id FOREIGN KEY (import_batch_id) REFERENCES import_batches (id),
+    CONSTRAINT fk_workouts_plan_id FOREIGN KEY (plan_id) REFERENCES training_plans (id),
+    CONSTRAINT fk_workouts_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_workouts_duration CHECK (duration_seconds >= 0),
+    CONSTRAINT ck_workouts_source CHECK (source IN ('manual', 'strava', 'map_my_fitness', 'hevy', 'file', 'tracker')),
+    CONSTRAINT ck_workouts_status CHECK (status IN ('planned', 'done', 'skipped')),
+    CONSTRAINT ck_workouts_target_distance CHECK (target_distance_meters > 0),
+    CONSTRAINT ck_workouts_target_duration CHECK (target_duration_seconds > 0),
+    CONSTRAINT ck_workouts_target_pace CHECK (target_seconds_per_kilometer > 0),
+    CONSTRAINT ck_workouts_type CHECK (type IN ('easy_run', 'long_run', 'tempo_run', 'interval_run', 'recovery_run', 'race', 'strength', 'cross_training', 'mobility', 'rest', 'other'))
+);
+COMMENT ON TABLE workouts IS 'Workouts of the training log, planned or done, with their targets.';
+CREATE INDEX ix_workouts_import_batch_id ON workouts (import_batch_id);
+CREATE INDEX ix_workouts_plan_id_day ON workouts (plan_id, day);
+CREATE INDEX ix_workouts_user_id_day ON workouts (user_id, day);
+CREATE UNIQUE INDEX ux_workouts_user_id_natural_id ON workouts (user_id, natural_id);
+
+CREATE TABLE runs (
+    id                     VARCHAR2(36)                 NOT NULL,
+    user_id                VARCHAR2(36)                 NOT NULL,
+    natural_id             VARCHAR2(80 CHAR)            NOT NULL,
+    source                 VARCHAR2(40 CHAR)            NOT NULL,
+    type                   VARCHAR2(40 CHAR)            NOT NULL,
+    started_at             TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    day                    DATE                         NOT NULL,
+    distance_meters        BINARY_DOUBLE                NOT NULL,
+    duration_seconds       NUMBER(10)                   NOT NULL,
+    average_heart_rate     NUMBER(10),
+    elevation_gain_meters  BINARY_DOUBLE,
+    title                  VARCHAR2(200 CHAR),
+    notes                  CLOB,
+    shoe_id                VARCHAR2(36),
+    workout_id             VARCHAR2(36),
+    activity_id            VARCHAR2(36),
+    import_batch_id        VARCHAR2(36),
+    edited_fields          VARCHAR2(200 CHAR),
+    source_updated_at      TIMESTAMP(6) WITH TIME ZONE,
+    version                NUMBER(10)                   NOT NULL,
+    created_at             TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at             TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    deleted_at             TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_runs PRIMARY KEY (id),
+    CONSTRAINT fk_runs_import_batch_id FOREIGN KEY (import_batch_id) REFERENCES import_batches (id),
+    CONSTRAINT fk_runs_shoe_id FOREIGN KEY (shoe_id) REFERENCES shoes (id),
+    CONSTRAINT fk_runs_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT fk_runs_workout_id FOREIGN KEY (workout_id) REFERENCES workouts (id),
+    CONSTRAINT ck_runs_average_heart_rate CHECK (average_heart_rate BETWEEN 20 AND 260),
+    CONSTRAINT ck_runs_distance CHECK (distance_meters >= 0),
+    CONSTRAINT ck_runs_duration CHECK (duration_seconds >= 0),
+    CONSTRAINT ck_runs_source CHECK (source IN ('manual', 'strava', 'map_my_fitness', 'hevy', 'file', 'tracker')),
+    CONSTRAINT ck_runs_type CHECK (type IN ('outdoor_run', 'treadmill_run')),
+    CONSTRAINT ck_runs_version CHECK (version >= 1)
+);
+COMMENT ON TABLE runs IS 'Runs of the training log as they stand now; earlier versions are in runs_history.';
+CREATE INDEX ix_runs_import_batch_id ON runs (import_batch_id);
+CREATE INDEX ix_runs_shoe_id ON runs (shoe_id);
+CREATE INDEX ix_runs_user_id_started_at ON runs (user_id, started_at);
+CREATE INDEX ix_runs_workout_id ON runs (workout_id);
+CREATE UNIQUE INDEX ux_runs_user_id_natural_id ON runs (user_id, natural_id);
+
+CREATE TABLE runs_history (
+    run_id              VARCHAR2(36)                 NOT NULL,
+    version             NUMBER(10)                   NOT NULL,
+    change              VARCHAR2(40 CHAR)            NOT NULL,
+    type                VARCHAR2(40 CHAR)            NOT NULL,
+    started_at          TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    distance_meters     BINARY_DOUBLE                NOT NULL,
+    duration_seconds    NUMBER(10)                   NOT NULL,
+    average_heart_rate  NUMBER(10),
+    shoe_id             VARCHAR2(36),
+    edited_fields       VARCHAR2(200 CHAR),
+    changed_by          VARCHAR2(36),
+    changed_at          TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    reason              VARCHAR2(500 CHAR),
+    CONSTRAINT pk_runs_history PRIMARY KEY (run_id, version),
+    CONSTRAINT fk_runs_history_changed_by FOREIGN KEY (changed_by) REFERENCES users (id),
+    CONSTRAINT fk_runs_history_run_id FOREIGN KEY (run_id) REFERENCES runs (id),
+    CONSTRAINT fk_runs_history_shoe_id FOREIGN KEY (shoe_id) REFERENCES shoes (id),
+    CONSTRAINT ck_runs_history_change CHECK (change IN ('original', 'edit', 'deletion')),
+    CONSTRAINT ck_runs_history_type CHECK (type IN ('outdoor_run', 'treadmill_run')),
+    CONSTRAINT ck_runs_history_version CHECK (version >= 1)
+);
+COMMENT ON TABLE runs_history IS 'Every version of every run: what it was, who changed it, when and why.';
+CREATE INDEX ix_runs_history_changed_by ON runs_history (changed_by);
+CREATE INDEX ix_runs_history_shoe_id ON runs_history (shoe_id);
+
+CREATE TABLE shoe_aliases (
+    id          VARCHAR2(36)                 NOT NULL,
+    user_id     VARCHAR2(36)                 NOT NULL,
+    shoe_id     VARCHAR2(36)                 NOT NULL,
+    alias_key   VARCHAR2(150 CHAR)           NOT NULL,
+    name        VARCHAR2(100 CHAR)           NOT NULL,
+    created_at  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_shoe_aliases PRIMARY KEY (id),
+    CONSTRAINT fk_shoe_aliases_shoe_id FOREIGN KEY (shoe_id) REFERENCES shoes (id),
+    CONSTRAINT fk_shoe_aliases_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE shoe_aliases IS 'Other names of a member''s shoes, from providers, files and merges.';
+CREATE INDEX ix_shoe_aliases_shoe_id ON shoe_aliases (shoe_id);
+CREATE UNIQUE INDEX ux_shoe_aliases_user_id_alias_key ON shoe_aliases (user_id, alias_key);
+
+CREATE TABLE synced_runs (
+    run_id           VARCHAR2(36)                 NOT NULL,
+    calendar_id      VARCHAR2(250 CHAR)           NOT NULL,
+    event_id         VARCHAR2(64 CHAR)            NOT NULL,
+    run_version      NUMBER(10)                   NOT NULL,
+    status           VARCHAR2(40 CHAR)            NOT NULL,
+    error            VARCHAR2(1000 CHAR),
+    attempts         NUMBER(10)                   NOT NULL,
+    last_attempt_at  TIMESTAMP(6) WITH TIME ZONE,
+    next_attempt_at  TIMESTAMP(6) WITH TIME ZONE,
+    synced_at        TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_synced_runs PRIMARY KEY (run_id),
+    CONSTRAINT fk_synced_runs_run_id FOREIGN KEY (run_id) REFERENCES runs (id),
+    CONSTRAINT ck_synced_runs_attempts CHECK (attempts >= 0),
+    CONSTRAINT ck_synced_runs_run_version CHECK (run_version >= 0),
+    CONSTRAINT ck_synced_runs_status CHECK (status IN ('pending', 'synced', 'failed'))
+);
+COMMENT ON TABLE synced_runs IS 'How each run stands in the member''s Google calendar: event, version shown, last error.';
+CREATE INDEX ix_synced_runs_status_next_attempt_at ON synced_runs (status, next_attempt_at);
+
+CREATE TABLE workout_exercises (
+    id           VARCHAR2(36)         NOT NULL,
+    workout_id   VARCHAR2(36)         NOT NULL,
+    exercise_id  VARCHAR2(36)         NOT NULL,
+    position     NUMBER(10)           NOT NULL,
+    superset     NUMBER(10),
+    notes        VARCHAR2(1000 CHAR),
+    CONSTRAINT pk_workout_exercises PRIMARY KEY (id),
+    CONSTRAINT fk_workout_exercises_exercise_id FOREIGN KEY (exercise_id) REFERENCES exercises (id),
+    CONSTRAINT fk_workout_exercises_workout_id FOREIGN KEY (workout_id) REFERENCES workouts (id),
+    CONSTRAINT ck_workout_exercises_position CHECK (position >= 1)
+);
+COMMENT ON TABLE workout_exercises IS 'The exercises of a workout in their order.';
+CREATE INDEX ix_workout_exercises_exercise_id ON workout_exercises (exercise_id);
+CREATE INDEX ix_workout_exercises_workout_id_position ON workout_exercises (workout_id, position);
+
+CREATE TABLE workout_sets (
+    workout_exercise_id  VARCHAR2(36)       NOT NULL,
+    position             NUMBER(10)         NOT NULL,
+    kind                 VARCHAR2(40 CHAR)  NOT NULL,
+    target_reps          NUMBER(10),
+    reps                 NUMBER(10),
+    weight_kilograms     BINARY_DOUBLE,
+    distance_meters      BINARY_DOUBLE,
+    duration_seconds     NUMBER(10),
+    exertion             BINARY_DOUBLE,
+    CONSTRAINT pk_workout_sets PRIMARY KEY (workout_exercise_id, position),
+    CONSTRAINT fk_workout_sets_workout_exercise_id FOREIGN KEY (workout_exercise_id) REFERENCES workout_exercises (id),
+    CONSTRAINT ck_workout_sets_distance CHECK (distance_meters >= 0),
+    CONSTRAINT ck_workout_sets_duration CHECK (duration_seconds >= 0),
+    CONSTRAINT ck_workout_sets_exertion CHECK (exertion BETWEEN 1 AND 10),
+    CONSTRAINT ck_workout_sets_kind CHECK (kind IN ('normal', 'warmup', 'dropset', 'failure')),
+    CONSTRAINT ck_workout_sets_position CHECK (position >= 1),
+    CONSTRAINT ck_workout_sets_reps CHECK (reps >= 0),
+    CONSTRAINT ck_workout_sets_target_reps CHECK (target_reps >= 0),
+    CONSTRAINT ck_workout_sets_weight CHECK (weight_kilograms >= 0)
+);
+COMMENT ON TABLE workout_sets IS 'The sets of an exercise in a workout: target and result.';
+
+-- Coach ---------------------------------------------------------------------------------------------------------
+
+CREATE TABLE coach_answers (
+    user_id        VARCHAR2(36)                 NOT NULL,
+    task           VARCHAR2(40 CHAR)            NOT NULL,
+    question_hash  VARCHAR2(64 CHAR)            NOT NULL,
+    answer         CLOB                         NOT NULL,
+    citations      CLOB,
+    model_name     VARCHAR2(100 CHAR),
+    created_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    expires_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_coach_answers PRIMARY KEY (user_id, task, question_hash),
+    CONSTRAINT fk_coach_answers_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_coach_answers_expires_at CHECK (expires_at > created_at),
+    CONSTRAINT ck_coach_answers_task CHECK (task IN ('chat', 'recommend', 'analyze'))
+);
+COMMENT ON TABLE coach_answers IS 'Cached answers of the configured language model, per member and question.';
+CREATE INDEX ix_coach_answers_expires_at ON coach_answers (expires_at);
+
+CREATE TABLE coach_conversations (
+    id          VARCHAR2(36)                 NOT NULL,
+    user_id     VARCHAR2(36)                 NOT NULL,
+    title       VARCHAR2(200 CHAR)           NOT NULL,
+    created_at  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    deleted_at  TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_coach_conversations PRIMARY KEY (id),
+    CONSTRAINT fk_coach_conversations_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE coach_conversations IS 'Members'' conversations with the coach.';
+CREATE INDEX ix_coach_conversations_user_id_updated_at ON coach_conversations (user_id, updated_at);
+
+CREATE TABLE coach_messages (
+    conversation_id  VARCHAR2(36)                 NOT NULL,
+    position         NUMBER(10)                   NOT NULL,
+    role             VARCHAR2(40 CHAR)            NOT NULL,
+    content          CLOB                         NOT NULL,
+    engine           VARCHAR2(40 CHAR),
+    model_name       VARCHAR2(100 CHAR),
+    citations        CLOB,
+    is_safety_stop   BOOLEAN                      NOT NULL,
+    input_tokens     NUMBER(10),
+    output_tokens    NUMBER(10),
+    created_at       TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_coach_messages PRIMARY KEY (conversation_id, position),
+    CONSTRAINT fk_coach_messages_conversation_id FOREIGN KEY (conversation_id) REFERENCES coach_conversations (id),
+    CONSTRAINT ck_coach_messages_engine CHECK (engine IN ('rules', 'model')),
+    CONSTRAINT ck_coach_messages_position CHECK (position >= 1),
+    CONSTRAINT ck_coach_messages_role CHECK (role IN ('member', 'coach', 'tool')),
+    CONSTRAINT ck_coach_messages_tokens CHECK (input_tokens >= 0 AND output_tokens >= 0)
+);
+COMMENT ON TABLE coach_messages IS 'The messages of a conversation, with who answered and the numbers the answer cites.';
+
+CREATE TABLE recommended_plans (
+    id                VARCHAR2(36)                 NOT NULL,
+    user_id           VARCHAR2(36)                 NOT NULL,
+    conversation_id   VARCHAR2(36),
+    title             VARCHAR2(150 CHAR)           NOT NULL,
+    schema_version    NUMBER(10)                   NOT NULL,
+    document          CLOB                         NOT NULL,
+    engine            VARCHAR2(40 CHAR)            NOT NULL,
+    model_name        VARCHAR2(100 CHAR),
+    status            VARCHAR2(40 CHAR)            NOT NULL,
+    accepted_plan_id  VARCHAR2(36),
+    created_at        TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    decided_at        TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_recommended_plans PRIMARY KEY (id),
+    CONSTRAINT fk_recommended_plans_accepted_plan_id FOREIGN KEY (accepted_plan_id) REFERENCES training_plans (id),
+    CONSTRAINT fk_recommended_plans_conversation_id FOREIGN KEY (conversation_id) REFERENCES coach_conversations (id),
+    CONSTRAINT fk_recommended_plans_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_recommended_plans_accepted CHECK (accepted_plan_id IS NULL OR status = 'accepted'),
+    CONSTRAINT ck_recommended_plans_engine CHECK (engine IN ('rules', 'model')),
+    CONSTRAINT ck_recommended_plans_status CHECK (status IN ('proposed', 'accepted', 'dismissed'))
+);
+COMMENT ON TABLE recommended_plans IS 'Training plans that the coach proposed, and what became of them.';
+CREATE INDEX ix_recommended_plans_accepted_plan_id ON recommended_plans (accepted_plan_id);
+CREATE INDEX ix_recommended_plans_conversation_id ON recommended_plans (conversation_id);
+CREATE INDEX ix_recommended_plans_user_id_created_at ON recommended_plans (user_id, created_at);
+
+-- Imports -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE import_files (
+    batch_id  VARCHAR2(36)  NOT NULL,
+    content   BLOB          NOT NULL,
+    CONSTRAINT pk_import_files PRIMARY KEY (batch_id),
+    CONSTRAINT fk_import_files_batch_id FOREIGN KEY (batch_id) REFERENCES import_batches (id)
+);
+COMMENT ON TABLE import_files IS 'The uploaded file of a batch that is not finished yet.';
+
+CREATE TABLE import_log (
+    batch_id              VARCHAR2(36)        NOT NULL,
+    position              NUMBER(10)          NOT NULL,
+    item                  VARCHAR2(300 CHAR)  NOT NULL,
+    outcome               VARCHAR2(40 CHAR)   NOT NULL,
+    reason                VARCHAR2(500 CHAR),
+    activity_id           VARCHAR2(36),
+    run_id                VARCHAR2(36),
+    previous_run_version  NUMBER(10),
+    workout_id            VARCHAR2(36),
+    CONSTRAINT pk_import_log PRIMARY KEY (batch_id, position),
+    CONSTRAINT fk_import_log_batch_id FOREIGN KEY (batch_id) REFERENCES import_batches (id),
+    CONSTRAINT fk_import_log_run_id FOREIGN KEY (run_id) REFERENCES runs (id),
+    CONSTRAINT fk_import_log_workout_id FOREIGN KEY (workout_id) REFERENCES workouts (id),
+    CONSTRAINT ck_import_log_outcome CHECK (outcome IN ('added', 'updated', 'skipped', 'failed')),
+    CONSTRAINT ck_import_log_position CHECK (position >= 1)
+);
+COMMENT ON TABLE import_log IS 'Item by item, what an import added, updated, skipped or refused, and why.';
+CREATE INDEX ix_import_log_run_id ON import_log (run_id);
+CREATE INDEX ix_import_log_workout_id ON import_log (workout_id);

@@ -1,5 +1,20 @@
 -- FitTrack on PostgreSQL 15+: tables, keys, checks, indexes. A released script never changes; add the next number.
 
+-- Data ----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE idempotency_keys (
+    user_id        uuid            NOT NULL,
+    key            varchar(200)    NOT NULL,
+    request_hash   varchar(64)     NOT NULL,
+    status_code    integer         NOT NULL,
+    response_body  varchar(65536),
+    location       varchar(400),
+    created_at     timestamptz     NOT NULL,
+    expires_at     timestamptz     NOT NULL,
+    CONSTRAINT pk_idempotency_keys PRIMARY KEY (user_id, key)
+);
+CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at);
+
 -- Accounts ------------------------------------------------------------------------------------------------------
 
 CREATE TABLE users (
@@ -331,6 +346,38 @@ CREATE INDEX ix_user_badges_badge_code ON user_badges (badge_code);
 
 -- Notifications -------------------------------------------------------------------------------------------------
 
+CREATE TABLE notification_preferences (
+    user_id     uuid         NOT NULL,
+    category    varchar(40)  NOT NULL,
+    channel     varchar(40)  NOT NULL,
+    is_enabled  boolean      NOT NULL,
+    updated_at  timestamptz  NOT NULL,
+    CONSTRAINT pk_notification_preferences PRIMARY KEY (user_id, category, channel),
+    CONSTRAINT fk_notification_preferences_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_notification_preferences_category CHECK (category IN ('account', 'trackers', 'points', 'leaderboards', 'drawings', 'prizes', 'training', 'coach', 'admin')),
+    CONSTRAINT ck_notification_preferences_channel CHECK (channel IN ('in_app', 'email'))
+);
+COMMENT ON TABLE notification_preferences IS 'What members chose to be told about, and how.';
+
+CREATE TABLE notifications (
+    id            uuid           NOT NULL,
+    user_id       uuid           NOT NULL,
+    category      varchar(40)    NOT NULL,
+    occasion_key  varchar(150)   NOT NULL,
+    title         varchar(150)   NOT NULL,
+    body          varchar(1000)  NOT NULL,
+    link          varchar(500),
+    created_at    timestamptz    NOT NULL,
+    read_at       timestamptz,
+    CONSTRAINT pk_notifications PRIMARY KEY (id),
+    CONSTRAINT fk_notifications_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_notifications_category CHECK (category IN ('account', 'trackers', 'points', 'leaderboards', 'drawings', 'prizes', 'training', 'coach', 'admin'))
+);
+COMMENT ON TABLE notifications IS 'Notices in members'' own lists, each occasion once.';
+CREATE INDEX ix_notifications_user_id_created_at ON notifications (user_id, created_at);
+CREATE INDEX ix_notifications_user_id_read_at ON notifications (user_id, read_at);
+CREATE UNIQUE INDEX ux_notifications_user_id_occasion_key ON notifications (user_id, occasion_key);
+
 CREATE TABLE outbox_messages (
     id            uuid            NOT NULL,
     message_type  varchar(60)     NOT NULL,
@@ -354,3 +401,429 @@ COMMENT ON TABLE outbox_messages IS 'Mails to send, written with their cause; cl
 CREATE INDEX ix_outbox_messages_sent_at_dead_at_not_before ON outbox_messages (sent_at, dead_at, not_before);
 CREATE INDEX ix_outbox_messages_user_id ON outbox_messages (user_id);
 CREATE UNIQUE INDEX ux_outbox_messages_dedupe_key ON outbox_messages (dedupe_key);
+
+-- Training ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE calendar_feeds (
+    id            uuid         NOT NULL,
+    user_id       uuid         NOT NULL,
+    token_hash    varchar(64)  NOT NULL,
+    created_at    timestamptz  NOT NULL,
+    last_read_at  timestamptz,
+    revoked_at    timestamptz,
+    CONSTRAINT pk_calendar_feeds PRIMARY KEY (id),
+    CONSTRAINT fk_calendar_feeds_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE calendar_feeds IS 'Private iCal addresses of members; only the hash of the secret part is kept.';
+CREATE INDEX ix_calendar_feeds_user_id ON calendar_feeds (user_id);
+CREATE UNIQUE INDEX ux_calendar_feeds_token_hash ON calendar_feeds (token_hash);
+
+CREATE TABLE exercises (
+    id            uuid           NOT NULL,
+    owner_id      uuid,
+    scope         varchar(36)    NOT NULL,
+    name          varchar(100)   NOT NULL,
+    name_key      varchar(100)   NOT NULL,
+    equipment     varchar(40)    NOT NULL,
+    default_sets  integer,
+    default_reps  integer,
+    instructions  varchar(4000),
+    version       integer        NOT NULL,
+    created_at    timestamptz    NOT NULL,
+    updated_at    timestamptz    NOT NULL,
+    deleted_at    timestamptz,
+    CONSTRAINT pk_exercises PRIMARY KEY (id),
+    CONSTRAINT fk_exercises_owner_id FOREIGN KEY (owner_id) REFERENCES users (id),
+    CONSTRAINT ck_exercises_default_reps CHECK (default_reps BETWEEN 1 AND 1000),
+    CONSTRAINT ck_exercises_default_sets CHECK (default_sets BETWEEN 1 AND 50),
+    CONSTRAINT ck_exercises_equipment CHECK (equipment IN ('none', 'barbell', 'dumbbell', 'kettlebell', 'machine', 'cable', 'band', 'bench', 'pull_up_bar', 'medicine_ball', 'cardio_machine', 'other'))
+);
+COMMENT ON TABLE exercises IS 'Exercises of the shared catalogue and of single members, with the defaults a workout starts from.';
+CREATE INDEX ix_exercises_owner_id ON exercises (owner_id);
+CREATE UNIQUE INDEX ux_exercises_scope_name_key ON exercises (scope, name_key);
+
+CREATE TABLE exercise_muscles (
+    exercise_id   uuid         NOT NULL,
+    muscle_group  varchar(40)  NOT NULL,
+    is_primary    boolean      NOT NULL,
+    CONSTRAINT pk_exercise_muscles PRIMARY KEY (exercise_id, muscle_group),
+    CONSTRAINT fk_exercise_muscles_exercise_id FOREIGN KEY (exercise_id) REFERENCES exercises (id),
+    CONSTRAINT ck_exercise_muscles_muscle_group CHECK (muscle_group IN ('chest', 'back', 'shoulders', 'biceps', 'triceps', 'forearms', 'core', 'glutes', 'quadriceps', 'hamstrings', 'calves', 'full_body', 'cardio'))
+);
+COMMENT ON TABLE exercise_muscles IS 'The muscle groups that an exercise works.';
+CREATE INDEX ix_exercise_muscles_muscle_group ON exercise_muscles (muscle_group);
+
+-- Imports -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE import_batches (
+    id                uuid           NOT NULL,
+    user_id           uuid           NOT NULL,
+    kind              varchar(40)    NOT NULL,
+    file_name         varchar(255),
+    byte_count        bigint         NOT NULL,
+    sha256            varchar(64),
+    status            varchar(40)    NOT NULL,
+    added             integer        NOT NULL,
+    updated           integer        NOT NULL,
+    skipped           integer        NOT NULL,
+    failed            integer        NOT NULL,
+    error             varchar(1000),
+    created_at        timestamptz    NOT NULL,
+    started_at        timestamptz,
+    finished_at       timestamptz,
+    lease_owner       varchar(100),
+    lease_expires_at  timestamptz,
+    fence             bigint         NOT NULL,
+    CONSTRAINT pk_import_batches PRIMARY KEY (id),
+    CONSTRAINT fk_import_batches_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_import_batches_byte_count CHECK (byte_count >= 0),
+    CONSTRAINT ck_import_batches_counts CHECK (added >= 0 AND updated >= 0 AND skipped >= 0 AND failed >= 0),
+    CONSTRAINT ck_import_batches_kind CHECK (kind IN ('gpx', 'tcx', 'fit', 'map_my_fitness_csv', 'strava_csv', 'zip', 'strava_sync', 'hevy_sync')),
+    CONSTRAINT ck_import_batches_status CHECK (status IN ('queued', 'running', 'completed', 'failed', 'undone'))
+);
+COMMENT ON TABLE import_batches IS 'Imports of files and of providers'' training logs, with their counts and the lease they are worked off under.';
+CREATE INDEX ix_import_batches_status_created_at ON import_batches (status, created_at);
+CREATE INDEX ix_import_batches_user_id_created_at ON import_batches (user_id, created_at);
+
+-- Training ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE shoes (
+    id               uuid              NOT NULL,
+    user_id          uuid              NOT NULL,
+    shoe_key         varchar(150)      NOT NULL,
+    name             varchar(100)      NOT NULL,
+    notes            varchar(1000),
+    initial_meters   double precision  NOT NULL,
+    retired_on       date,
+    retirement_note  varchar(500),
+    warned_at_miles  integer           NOT NULL,
+    merged_into_id   uuid,
+    version          integer           NOT NULL,
+    created_at       timestamptz       NOT NULL,
+    updated_at       timestamptz       NOT NULL,
+    deleted_at       timestamptz,
+    CONSTRAINT pk_shoes PRIMARY KEY (id),
+    CONSTRAINT fk_shoes_merged_into_id FOREIGN KEY (merged_into_id) REFERENCES shoes (id),
+    CONSTRAINT fk_shoes_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_shoes_initial_meters CHECK (initial_meters >= 0),
+    CONSTRAINT ck_shoes_warned_at_miles CHECK (warned_at_miles IN (0, 300, 500))
+);
+COMMENT ON TABLE shoes IS 'A member''s shoes, with their starting mileage and retirement.';
+CREATE INDEX ix_shoes_merged_into_id ON shoes (merged_into_id);
+CREATE UNIQUE INDEX ux_shoes_user_id_shoe_key ON shoes (user_id, shoe_key);
+
+CREATE TABLE training_plans (
+    id                    uuid              NOT NULL,
+    user_id               uuid              NOT NULL,
+    name                  varchar(150)      NOT NULL,
+    goal                  varchar(500),
+    starts_on             date              NOT NULL,
+    ends_on               date              NOT NULL,
+    goal_distance_meters  double precision,
+    status                varchar(40)       NOT NULL,
+    notes                 varchar(4000),
+    version               integer           NOT NULL,
+    created_at            timestamptz       NOT NULL,
+    updated_at            timestamptz       NOT NULL,
+    deleted_at            timestamptz,
+    CONSTRAINT pk_training_plans PRIMARY KEY (id),
+    CONSTRAINT fk_training_plans_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_training_plans_days CHECK (ends_on >= starts_on),
+    CONSTRAINT ck_training_plans_goal_distance CHECK (goal_distance_meters > 0),
+    CONSTRAINT ck_training_plans_status CHECK (status IN ('draft', 'active', 'completed', 'abandoned'))
+);
+COMMENT ON TABLE training_plans IS 'A member''s training plans, each with a goal and its first and last day.';
+CREATE INDEX ix_training_plans_user_id_starts_on ON training_plans (user_id, starts_on);
+
+CREATE TABLE workouts (
+    id                            uuid              NOT NULL,
+    user_id                       uuid              NOT NULL,
+    plan_id                       uuid,
+    natural_id                    varchar(80)       NOT NULL,
+    source                        varchar(40)       NOT NULL,
+    type                          varchar(40)       NOT NULL,
+    status                        varchar(40)       NOT NULL,
+    title                         varchar(150)      NOT NULL,
+    notes                         varchar(4000),
+    day                           date              NOT NULL,
+    target_distance_meters        double precision,
+    target_duration_seconds       integer,
+    target_seconds_per_kilometer  double precision,
+    started_at                    timestamptz,
+    duration_seconds              integer,
+    source_updated_at             timestamptz,
+    import_batch_id               uuid,
+    version                       integer           NOT NULL,
+    created_at                    timestamptz       NOT NULL,
+    updated_at                    timestamptz       NOT NULL,
+    deleted_at                    timestamptz,
+    CONSTRAINT pk_workouts PRIMARY KEY (id),
+    CONSTRAINT fk_workouts_import_batch_id FOREIGN KEY (import_batch_id) REFERENCES import_batches (id),
+    CONSTRAINT fk_workouts_plan_id FOREIGN KEY (plan_id) REFERENCES training_plans (id),
+    CONSTRAINT fk_workouts_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_workouts_duration CHECK (duration_seconds >= 0),
+    CONSTRAINT ck_workouts_source CHECK (source IN ('manual', 'strava', 'map_my_fitness', 'hevy', 'file', 'tracker')),
+    CONSTRAINT ck_workouts_status CHECK (status IN ('planned', 'done', 'skipped')),
+    CONSTRAINT ck_workouts_target_distance CHECK (target_distance_meters > 0),
+    CONSTRAINT ck_workouts_target_duration CHECK (target_duration_seconds > 0),
+    CONSTRAINT ck_workouts_target_pace CHECK (target_seconds_per_kilometer > 0),
+    CONSTRAINT ck_workouts_type CHECK (type IN ('easy_run', 'long_run', 'tempo_run', 'interval_run', 'recovery_run', 'race', 'strength', 'cross_training', 'mobility', 'rest', 'other'))
+);
+COMMENT ON TABLE workouts IS 'Workouts of the training log, planned or done, with their targets.';
+CREATE INDEX ix_workouts_import_batch_id ON workouts (import_batch_id);
+CREATE INDEX ix_workouts_plan_id_day ON workouts (plan_id, day);
+CREATE INDEX ix_workouts_user_id_day ON workouts (user_id, day);
+CREATE UNIQUE INDEX ux_workouts_user_id_natural_id ON workouts (user_id, natural_id);
+
+CREATE TABLE runs (
+    id                     uuid              NOT NULL,
+    user_id                uuid              NOT NULL,
+    natural_id             varchar(80)       NOT NULL,
+    source                 varchar(40)       NOT NULL,
+    type                   varchar(40)       NOT NULL,
+    started_at             timestamptz       NOT NULL,
+    day                    date              NOT NULL,
+    distance_meters        double precision  NOT NULL,
+    duration_seconds       integer           NOT NULL,
+    average_heart_rate     integer,
+    elevation_gain_meters  double precision,
+    title                  varchar(200),
+    notes                  varchar(4000),
+    shoe_id                uuid,
+    workout_id             uuid,
+    activity_id            uuid,
+    import_batch_id        uuid,
+    edited_fields          varchar(200),
+    source_updated_at      timestamptz,
+    version                integer           NOT NULL,
+    created_at             timestamptz       NOT NULL,
+    updated_at             timestamptz       NOT NULL,
+    deleted_at             timestamptz,
+    CONSTRAINT pk_runs PRIMARY KEY (id),
+    CONSTRAINT fk_runs_import_batch_id FOREIGN KEY (import_batch_id) REFERENCES import_batches (id),
+    CONSTRAINT fk_runs_shoe_id FOREIGN KEY (shoe_id) REFERENCES shoes (id),
+    CONSTRAINT fk_runs_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT fk_runs_workout_id FOREIGN KEY (workout_id) REFERENCES workouts (id),
+    CONSTRAINT ck_runs_average_heart_rate CHECK (average_heart_rate BETWEEN 20 AND 260),
+    CONSTRAINT ck_runs_distance CHECK (distance_meters >= 0),
+    CONSTRAINT ck_runs_duration CHECK (duration_seconds >= 0),
+    CONSTRAINT ck_runs_source CHECK (source IN ('manual', 'strava', 'map_my_fitness', 'hevy', 'file', 'tracker')),
+    CONSTRAINT ck_runs_type CHECK (type IN ('outdoor_run', 'treadmill_run')),
+    CONSTRAINT ck_runs_version CHECK (version >= 1)
+);
+COMMENT ON TABLE runs IS 'Runs of the training log as they stand now; earlier versions are in runs_history.';
+CREATE INDEX ix_runs_import_batch_id ON runs (import_batch_id);
+CREATE INDEX ix_runs_shoe_id ON runs (shoe_id);
+CREATE INDEX ix_runs_user_id_started_at ON runs (user_id, started_at);
+CREATE INDEX ix_runs_workout_id ON runs (workout_id);
+CREATE UNIQUE INDEX ux_runs_user_id_natural_id ON runs (user_id, natural_id);
+
+CREATE TABLE runs_history (
+    run_id              uuid              NOT NULL,
+    version             integer           NOT NULL,
+    change              varchar(40)       NOT NULL,
+    type                varchar(40)       NOT NULL,
+    started_at          timestamptz       NOT NULL,
+    distance_meters     double precision  NOT NULL,
+    duration_seconds    integer           NOT NULL,
+    average_heart_rate  integer,
+    shoe_id             uuid,
+    edited_fields       varchar(200),
+    changed_by          uuid,
+    changed_at          timestamptz       NOT NULL,
+    reason              varchar(500),
+    CONSTRAINT pk_runs_history PRIMARY KEY (run_id, version),
+    CONSTRAINT fk_runs_history_changed_by FOREIGN KEY (changed_by) REFERENCES users (id),
+    CONSTRAINT fk_runs_history_run_id FOREIGN KEY (run_id) REFERENCES runs (id),
+    CONSTRAINT fk_runs_history_shoe_id FOREIGN KEY (shoe_id) REFERENCES shoes (id),
+    CONSTRAINT ck_runs_history_change CHECK (change IN ('original', 'edit', 'deletion')),
+    CONSTRAINT ck_runs_history_type CHECK (type IN ('outdoor_run', 'treadmill_run')),
+    CONSTRAINT ck_runs_history_version CHECK (version >= 1)
+);
+COMMENT ON TABLE runs_history IS 'Every version of every run: what it was, who changed it, when and why.';
+CREATE INDEX ix_runs_history_changed_by ON runs_history (changed_by);
+CREATE INDEX ix_runs_history_shoe_id ON runs_history (shoe_id);
+
+CREATE TABLE shoe_aliases (
+    id          uuid          NOT NULL,
+    user_id     uuid          NOT NULL,
+    shoe_id     uuid          NOT NULL,
+    alias_key   varchar(150)  NOT NULL,
+    name        varchar(100)  NOT NULL,
+    created_at  timestamptz   NOT NULL,
+    CONSTRAINT pk_shoe_aliases PRIMARY KEY (id),
+    CONSTRAINT fk_shoe_aliases_shoe_id FOREIGN KEY (shoe_id) REFERENCES shoes (id),
+    CONSTRAINT fk_shoe_aliases_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE shoe_aliases IS 'Other names of a member''s shoes, from providers, files and merges.';
+CREATE INDEX ix_shoe_aliases_shoe_id ON shoe_aliases (shoe_id);
+CREATE UNIQUE INDEX ux_shoe_aliases_user_id_alias_key ON shoe_aliases (user_id, alias_key);
+
+CREATE TABLE synced_runs (
+    run_id           uuid           NOT NULL,
+    calendar_id      varchar(250)   NOT NULL,
+    event_id         varchar(64)    NOT NULL,
+    run_version      integer        NOT NULL,
+    status           varchar(40)    NOT NULL,
+    error            varchar(1000),
+    attempts         integer        NOT NULL,
+    last_attempt_at  timestamptz,
+    next_attempt_at  timestamptz,
+    synced_at        timestamptz,
+    CONSTRAINT pk_synced_runs PRIMARY KEY (run_id),
+    CONSTRAINT fk_synced_runs_run_id FOREIGN KEY (run_id) REFERENCES runs (id),
+    CONSTRAINT ck_synced_runs_attempts CHECK (attempts >= 0),
+    CONSTRAINT ck_synced_runs_run_version CHECK (run_version >= 0),
+    CONSTRAINT ck_synced_runs_status CHECK (status IN ('pending', 'synced', 'failed'))
+);
+COMMENT ON TABLE synced_runs IS 'How each run stands in the member''s Google calendar: event, version shown, last error.';
+CREATE INDEX ix_synced_runs_status_next_attempt_at ON synced_runs (status, next_attempt_at);
+
+CREATE TABLE workout_exercises (
+    id           uuid           NOT NULL,
+    workout_id   uuid           NOT NULL,
+    exercise_id  uuid           NOT NULL,
+    position     integer        NOT NULL,
+    superset     integer,
+    notes        varchar(1000),
+    CONSTRAINT pk_workout_exercises PRIMARY KEY (id),
+    CONSTRAINT fk_workout_exercises_exercise_id FOREIGN KEY (exercise_id) REFERENCES exercises (id),
+    CONSTRAINT fk_workout_exercises_workout_id FOREIGN KEY (workout_id) REFERENCES workouts (id),
+    CONSTRAINT ck_workout_exercises_position CHECK (position >= 1)
+);
+COMMENT ON TABLE workout_exercises IS 'The exercises of a workout in their order.';
+CREATE INDEX ix_workout_exercises_exercise_id ON workout_exercises (exercise_id);
+CREATE INDEX ix_workout_exercises_workout_id_position ON workout_exercises (workout_id, position);
+
+CREATE TABLE workout_sets (
+    workout_exercise_id  uuid              NOT NULL,
+    position             integer           NOT NULL,
+    kind                 varchar(40)       NOT NULL,
+    target_reps          integer,
+    reps                 integer,
+    weight_kilograms     double precision,
+    distance_meters      double precision,
+    duration_seconds     integer,
+    exertion             double precision,
+    CONSTRAINT pk_workout_sets PRIMARY KEY (workout_exercise_id, position),
+    CONSTRAINT fk_workout_sets_workout_exercise_id FOREIGN KEY (workout_exercise_id) REFERENCES workout_exercises (id),
+    CONSTRAINT ck_workout_sets_distance CHECK (distance_meters >= 0),
+    CONSTRAINT ck_workout_sets_duration CHECK (duration_seconds >= 0),
+    CONSTRAINT ck_workout_sets_exertion CHECK (exertion BETWEEN 1 AND 10),
+    CONSTRAINT ck_workout_sets_kind CHECK (kind IN ('normal', 'warmup', 'dropset', 'failure')),
+    CONSTRAINT ck_workout_sets_position CHECK (position >= 1),
+    CONSTRAINT ck_workout_sets_reps CHECK (reps >= 0),
+    CONSTRAINT ck_workout_sets_target_reps CHECK (target_reps >= 0),
+    CONSTRAINT ck_workout_sets_weight CHECK (weight_kilograms >= 0)
+);
+COMMENT ON TABLE workout_sets IS 'The sets of an exercise in a workout: target and result.';
+
+-- Coach ---------------------------------------------------------------------------------------------------------
+
+CREATE TABLE coach_answers (
+    user_id        uuid            NOT NULL,
+    task           varchar(40)     NOT NULL,
+    question_hash  varchar(64)     NOT NULL,
+    answer         varchar(20000)  NOT NULL,
+    citations      varchar(8000),
+    model_name     varchar(100),
+    created_at     timestamptz     NOT NULL,
+    expires_at     timestamptz     NOT NULL,
+    CONSTRAINT pk_coach_answers PRIMARY KEY (user_id, task, question_hash),
+    CONSTRAINT fk_coach_answers_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_coach_answers_expires_at CHECK (expires_at > created_at),
+    CONSTRAINT ck_coach_answers_task CHECK (task IN ('chat', 'recommend', 'analyze'))
+);
+COMMENT ON TABLE coach_answers IS 'Cached answers of the configured language model, per member and question.';
+CREATE INDEX ix_coach_answers_expires_at ON coach_answers (expires_at);
+
+CREATE TABLE coach_conversations (
+    id          uuid          NOT NULL,
+    user_id     uuid          NOT NULL,
+    title       varchar(200)  NOT NULL,
+    created_at  timestamptz   NOT NULL,
+    updated_at  timestamptz   NOT NULL,
+    deleted_at  timestamptz,
+    CONSTRAINT pk_coach_conversations PRIMARY KEY (id),
+    CONSTRAINT fk_coach_conversations_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE coach_conversations IS 'Members'' conversations with the coach.';
+CREATE INDEX ix_coach_conversations_user_id_updated_at ON coach_conversations (user_id, updated_at);
+
+CREATE TABLE coach_messages (
+    conversation_id  uuid            NOT NULL,
+    position         integer         NOT NULL,
+    role             varchar(40)     NOT NULL,
+    content          varchar(20000)  NOT NULL,
+    engine           varchar(40),
+    model_name       varchar(100),
+    citations        varchar(8000),
+    is_safety_stop   boolean         NOT NULL,
+    input_tokens     integer,
+    output_tokens    integer,
+    created_at       timestamptz     NOT NULL,
+    CONSTRAINT pk_coach_messages PRIMARY KEY (conversation_id, position),
+    CONSTRAINT fk_coach_messages_conversation_id FOREIGN KEY (conversation_id) REFERENCES coach_conversations (id),
+    CONSTRAINT ck_coach_messages_engine CHECK (engine IN ('rules', 'model')),
+    CONSTRAINT ck_coach_messages_position CHECK (position >= 1),
+    CONSTRAINT ck_coach_messages_role CHECK (role IN ('member', 'coach', 'tool')),
+    CONSTRAINT ck_coach_messages_tokens CHECK (input_tokens >= 0 AND output_tokens >= 0)
+);
+COMMENT ON TABLE coach_messages IS 'The messages of a conversation, with who answered and the numbers the answer cites.';
+
+CREATE TABLE recommended_plans (
+    id                uuid            NOT NULL,
+    user_id           uuid            NOT NULL,
+    conversation_id   uuid,
+    title             varchar(150)    NOT NULL,
+    schema_version    integer         NOT NULL,
+    document          varchar(60000)  NOT NULL,
+    engine            varchar(40)     NOT NULL,
+    model_name        varchar(100),
+    status            varchar(40)     NOT NULL,
+    accepted_plan_id  uuid,
+    created_at        timestamptz     NOT NULL,
+    decided_at        timestamptz,
+    CONSTRAINT pk_recommended_plans PRIMARY KEY (id),
+    CONSTRAINT fk_recommended_plans_accepted_plan_id FOREIGN KEY (accepted_plan_id) REFERENCES training_plans (id),
+    CONSTRAINT fk_recommended_plans_conversation_id FOREIGN KEY (conversation_id) REFERENCES coach_conversations (id),
+    CONSTRAINT fk_recommended_plans_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_recommended_plans_accepted CHECK (accepted_plan_id IS NULL OR status = 'accepted'),
+    CONSTRAINT ck_recommended_plans_engine CHECK (engine IN ('rules', 'model')),
+    CONSTRAINT ck_recommended_plans_status CHECK (status IN ('proposed', 'accepted', 'dismissed'))
+);
+COMMENT ON TABLE recommended_plans IS 'Training plans that the coach proposed, and what became of them.';
+CREATE INDEX ix_recommended_plans_accepted_plan_id ON recommended_plans (accepted_plan_id);
+CREATE INDEX ix_recommended_plans_conversation_id ON recommended_plans (conversation_id);
+CREATE INDEX ix_recommended_plans_user_id_created_at ON recommended_plans (user_id, created_at);
+
+-- Imports -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE import_files (
+    batch_id  uuid   NOT NULL,
+    content   bytea  NOT NULL,
+    CONSTRAINT pk_import_files PRIMARY KEY (batch_id),
+    CONSTRAINT fk_import_files_batch_id FOREIGN KEY (batch_id) REFERENCES import_batches (id)
+);
+COMMENT ON TABLE import_files IS 'The uploaded file of a batch that is not finished yet.';
+
+CREATE TABLE import_log (
+    batch_id              uuid          NOT NULL,
+    position              integer       NOT NULL,
+    item                  varchar(300)  NOT NULL,
+    outcome               varchar(40)   NOT NULL,
+    reason                varchar(500),
+    activity_id           uuid,
+    run_id                uuid,
+    previous_run_version  integer,
+    workout_id            uuid,
+    CONSTRAINT pk_import_log PRIMARY KEY (batch_id, position),
+    CONSTRAINT fk_import_log_batch_id FOREIGN KEY (batch_id) REFERENCES import_batches (id),
+    CONSTRAINT fk_import_log_run_id FOREIGN KEY (run_id) REFERENCES runs (id),
+    CONSTRAINT fk_import_log_workout_id FOREIGN KEY (workout_id) REFERENCES workouts (id),
+    CONSTRAINT ck_import_log_outcome CHECK (outcome IN ('added', 'updated', 'skipped', 'failed')),
+    CONSTRAINT ck_import_log_position CHECK (position >= 1)
+);
+COMMENT ON TABLE import_log IS 'Item by item, what an import added, updated, skipped or refused, and why.';
+CREATE INDEX ix_import_log_run_id ON import_log (run_id);
+CREATE INDEX ix_import_log_workout_id ON import_log (workout_id);
