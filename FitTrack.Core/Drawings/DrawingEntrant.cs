@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FitTrack.Core.Drawings;
+
+/// <summary>A member in a drawing. Its counters are moved by conditional updates, so that limits hold however many purchases race.</summary>
+public sealed class DrawingEntrant : IEntityTypeConfiguration<DrawingEntrant>
+{
+    public Guid DrawingId { get; private set; }
+
+    public Guid UserId { get; private set; }
+
+    public int PaidTickets { get; private set; }
+
+    public int FreeEntries { get; private set; }
+
+    /// <summary>32 bytes that make the member's pseudonym in this drawing; theirs alone to know. Set at the close at the latest.</summary>
+    public byte[]? Salt { get; private set; }
+
+    /// <summary>The rules accepted by entering.</summary>
+    public int RulesVersion { get; private set; }
+
+    public DateTimeOffset EnteredAt { get; private set; }
+
+    internal static DrawingEntrant Create(Guid drawingId, Guid userId, int paidTickets, int freeEntries, int rulesVersion, DateTimeOffset now) => new()
+    {
+        DrawingId = drawingId,
+        UserId = userId,
+        PaidTickets = paidTickets,
+        FreeEntries = freeEntries,
+        RulesVersion = rulesVersion,
+        EnteredAt = now,
+    };
+
+    internal void TakeSalt(byte[] salt) => Salt = salt;
+
+    void IEntityTypeConfiguration<DrawingEntrant>.Configure(EntityTypeBuilder<DrawingEntrant> builder)
+    {
+        builder.ToTable("drawing_entrants", t =>
+        {
+            t.HasComment("A member in a drawing: what counts against the limits, and the salt of the member's pseudonym.");
+            t.HasCheckConstraint("ck_drawing_entrants_counts", "paid_tickets >= 0 AND free_entries >= 0 AND paid_tickets + free_entries > 0");
+        });
+        builder.HasKey(e => new { e.DrawingId, e.UserId });
+        builder.Property(e => e.Salt).HasMaxLength(32);
+        builder.HasOne<Drawing>().WithMany().HasForeignKey(e => e.DrawingId);
+        builder.HasIndex(e => e.UserId);
+    }
+}

@@ -1,0 +1,50 @@
+using FitTrack.Core.Drawings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FitTrack.Core.Fulfillments;
+
+public enum FulfillmentEventKind
+{
+    Created,
+    WinnerNotified,
+    AddressConfirmed,
+    Shipped,
+    Delivered,
+    Reminded,
+    Forfeited,
+    ReturnedToSponsor,
+    AddressRead,
+    CodeRead,
+}
+
+/// <summary>Something that happened to a won prize; readings of address and code are noted too.</summary>
+public sealed class FulfillmentEvent : IEntityTypeConfiguration<FulfillmentEvent>
+{
+    public Guid Id { get; private set; }
+
+    public Guid FulfillmentId { get; private set; }
+
+    public FulfillmentEventKind Kind { get; private set; }
+
+    /// <summary>Who did it; null for FitTrack itself.</summary>
+    public Guid? ActorId { get; private set; }
+
+    public DateTimeOffset HappenedAt { get; private set; }
+
+    internal static FulfillmentEvent Of(Guid fulfillmentId, FulfillmentEventKind kind, Guid? actorId, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), FulfillmentId = fulfillmentId, Kind = kind, ActorId = actorId, HappenedAt = now };
+
+    void IEntityTypeConfiguration<FulfillmentEvent>.Configure(EntityTypeBuilder<FulfillmentEvent> builder)
+    {
+        builder.ToTable("fulfillment_events", t => t.HasComment("What happened to each won prize, readings of address and code included."));
+        builder.HasKey(e => e.Id);
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasOne<Fulfillment>().WithMany().HasForeignKey(e => e.FulfillmentId);
+        builder.HasIndex(e => new { e.FulfillmentId, e.HappenedAt });
+    }
+}
+
+/// <summary>A prize as a draw awards it.</summary>
+public sealed record WonPrize(
+    Guid DrawingId, string DrawingName, Guid PrizeId, string PrizeName, PrizeKind Kind, long ValueCents, int Rank, int Slot, Guid TicketId, int TicketNumber, Guid UserId);
