@@ -72,6 +72,7 @@ public sealed class DrawingProof : IEntityTypeConfiguration<DrawingProof>
         builder.Property(p => p.Manifest).HasMaxLength(32_000);
         builder.Property(p => p.ManifestHash).HasMaxLength(64);
         builder.Property(p => p.Signature).HasMaxLength(100);
+        builder.Property(p => p.KeyId).HasMaxLength(64);
         builder.Property(p => p.RulesText).HasMaxLength(MaxRulesText);
         builder.Property(p => p.TimestampToken).HasMaxLength(20_000);
         builder.Property(p => p.Randomness).HasMaxLength(64);
