@@ -19,9 +19,10 @@ public sealed record ScoreChange(Guid UserId, string TierCode, DateOnly Day, lon
 /// A board takes late data until it is final (48 h after its period); after that only the boards still open count it.
 /// </summary>
 /// <remarks>
-/// Call it after the member's balance row was moved: that row serialises the changes of one member. A race that slips
-/// past (a tier move at that moment) ends in an exception for which <see cref="DbErrors.IsLostRace"/> or
-/// <see cref="DbErrors.IsUniqueViolation"/> is true; roll back and try again.
+/// Call it after the member's balance row was moved: that row serialises the changes of one member. New rows wait in
+/// the context for the caller's <c>SaveChangesAsync</c>, to share its round trip, as the ledger's do. A race that slips
+/// past ends there in an exception for which <see cref="DbErrors.IsLostRace"/> or <see cref="DbErrors.IsUniqueViolation"/>
+/// is true: roll back and try again with a new context.
 /// </remarks>
 public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calendar, IMessageBus bus)
 {
@@ -39,10 +40,8 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
         if (updated < open.Count)
         {
             var present = await mine.Select(s => s.PeriodKind).ToListAsync(ct);
-            var missing = open.Where(p => !present.Contains(p.Kind)).Select(p => LeaderboardScore.Create(userId, p, tierCode, delta, at)).ToList();
-            db.AddRange(missing);
-            await db.SaveChangesAsync(ct);
-            missing.ForEach(row => db.Entry(row).State = EntityState.Detached);
+            foreach (var period in open.Where(p => !present.Contains(p.Kind)))
+                AddOrStart(userId, period, tierCode, delta, at);
         }
 
         Announce(tierCode);
@@ -51,22 +50,19 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
     }
 
     /// <summary>
-    /// Many changes at once: for each day one read and one batch of writes, whatever the number of members. The
-    /// context should track nothing else that is unsaved.
+    /// Many changes at once: one read a day, and the writes wait for the caller's <c>SaveChangesAsync</c>, which sends
+    /// them as one batch. Do not mix it with <see cref="AddAsync"/> in one context.
     /// </summary>
     public async Task AddRangeAsync(IReadOnlyCollection<ScoreChange> changes, CancellationToken ct)
     {
-        var touched = new List<LeaderboardScore>();
+        var tiers = new HashSet<string>(StringComparer.Ordinal);
         foreach (var sameDay in changes.Where(c => c.Delta != 0).GroupBy(c => c.Day))
         {
             foreach (var members in sameDay.GroupBy(c => c.UserId).OrderBy(g => g.Key).Chunk(MembersAtOnce))
-                touched.AddRange(await ApplyAsync(sameDay.Key, members, ct));
+                tiers.UnionWith(await ApplyAsync(sameDay.Key, members, ct));
         }
 
-        await db.SaveChangesAsync(ct);
-        foreach (var row in touched)
-            db.Entry(row).State = EntityState.Detached;
-        foreach (var tier in touched.Select(row => row.TierCode).Distinct(StringComparer.Ordinal))
+        foreach (var tier in tiers)
             Announce(tier);
     }
 
@@ -81,24 +77,29 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
         Announce(tierCode);
     }
 
-    private async Task<List<LeaderboardScore>> ApplyAsync(DateOnly day, IGrouping<Guid, ScoreChange>[] members, CancellationToken ct)
+    private async Task<IEnumerable<string>> ApplyAsync(DateOnly day, IGrouping<Guid, ScoreChange>[] members, CancellationToken ct)
     {
         var ids = Array.ConvertAll(members, m => m.Key);
         var periods = calendar.PeriodsOf(day).ToList();
-        var rows = (await db.Set<LeaderboardScore>().Where(s => ids.Contains(s.UserId)).Where(In(periods)).ToListAsync(ct))
-            .ToDictionary(s => (s.UserId, s.PeriodKind));
+        // Tracked from here on, so that the changes below find them.
+        var known = await db.Set<LeaderboardScore>().Where(s => ids.Contains(s.UserId)).Where(In(periods)).ToListAsync(ct);
         foreach (var change in members.SelectMany(m => m))
         {
             foreach (var period in periods.Where(p => !p.IsFinal(change.At)))
-            {
-                if (rows.TryGetValue((change.UserId, period.Kind), out var row))
-                    row.Add(change.Delta, change.At);
-                else
-                    rows[(change.UserId, period.Kind)] = db.Add(LeaderboardScore.Create(change.UserId, period, change.TierCode, change.Delta, change.At)).Entity;
-            }
+                AddOrStart(change.UserId, period, change.TierCode, change.Delta, change.At);
         }
 
-        return [.. rows.Values];
+        return known.Select(s => s.TierCode).Concat(members.SelectMany(m => m).Select(c => c.TierCode));
+    }
+
+    /// <summary>Changes the row that the context holds, else starts one; of a row in the database alone it knows nothing.</summary>
+    private void AddOrStart(Guid userId, Period period, string tierCode, long delta, DateTimeOffset at)
+    {
+        object[] key = [userId, period.Kind, period.Start];
+        if (db.Set<LeaderboardScore>().Local.FindEntryUntyped(key) is { } row)
+            row.Entity.Add(delta, at);
+        else
+            db.Add(LeaderboardScore.Create(userId, period, tierCode, delta, at));
     }
 
     private List<Period> OpenPeriods(DateOnly day, DateTimeOffset at) => [.. calendar.PeriodsOf(day).Where(p => !p.IsFinal(at))];
