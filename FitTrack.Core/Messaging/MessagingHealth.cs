@@ -16,7 +16,7 @@ internal sealed class BusHealth(IMessageBus bus) : IHealthCheck
 }
 
 /// <summary>Without a worker nothing is lost but work waits: degraded, with the queues' lengths.</summary>
-internal sealed class WorkerHealth(Heartbeats heartbeats, IEnumerable<IWorkBacklog> queues) : IHealthCheck
+internal sealed class WorkerHealth(Heartbeats heartbeats, QueueLengths queues) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -24,8 +24,7 @@ internal sealed class WorkerHealth(Heartbeats heartbeats, IEnumerable<IWorkBackl
         var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["running"] = seen.Running };
         if (seen.LastSeenAt is { } last)
             data["lastSeenAt"] = last;
-        foreach (var queue in queues)
-            data[$"queue.{queue.Name}"] = await queue.CountWaitingAsync(cancellationToken);
+        data["queues"] = await queues.MeasureAsync(cancellationToken);
         return seen.Running > 0
             ? HealthCheckResult.Healthy($"{seen.Running} running", data)
             : HealthCheckResult.Degraded("No worker is running; queued work waits.", data: data);

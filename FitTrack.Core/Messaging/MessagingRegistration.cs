@@ -19,7 +19,8 @@ public static partial class MessagingRegistration
             .AddHostedService(s => s.GetRequiredService<MessageBus>());
         services.AddSingleton<CommitMessages.Interceptor>()
             .ConfigureDbContext<FitTrackDbContext>((s, db) => db.AddInterceptors(s.GetRequiredService<CommitMessages.Interceptor>()));
-        services.AddScoped<Leases>().AddScoped<Heartbeats>();
+        services.AddScoped<Leases>().AddScoped<Heartbeats>()
+            .AddScoped(s => new QueueLengths(s.GetServices<IWorkBacklog>(), s.GetRequiredService<BusMetrics>()));
         services.AddHealthChecks()
             .AddCheck<BusHealth>("cache", HealthStatus.Degraded, ["ready"])
             .AddCheck<WorkerHealth>("worker", HealthStatus.Degraded, ["ready"]);
@@ -39,7 +40,7 @@ public static partial class MessagingRegistration
 
         if (DatabaseRegistration.ProviderOf(configuration) == DatabaseProvider.Oracle)
             throw new InvalidOperationException("With Oracle the processes talk over Redis: set ConnectionStrings:redis.");
-        return configuration.GetConnectionString("fittrack") is { Length: > 0 } postgres
+        return configuration.GetConnectionString(DatabaseOptions.ConnectionName) is { Length: > 0 } postgres
             ? new PostgresTransport(postgres, services.GetRequiredService<IOptions<MessagingOptions>>().Value.KeepAlive)
             : new InProcessTransport();
     }

@@ -9,6 +9,7 @@ namespace FitTrack.Core.Messaging;
 internal sealed class PostgresTransport : IBusTransport, IAsyncDisposable
 {
     private const string Channel = "fittrack";
+    private const string Application = "fittrack-bus";
 
     private readonly NpgsqlDataSource _source;
 
@@ -16,14 +17,15 @@ internal sealed class PostgresTransport : IBusTransport, IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            ApplicationName = "fittrack-bus",
+            ApplicationName = Application,
             // A half-open connection is noticed by the query that Npgsql sends when nothing came for this long.
             KeepAlive = (int)keepAlive.TotalSeconds,
             MinPoolSize = 0,
             MaxPoolSize = 2,
             Enlist = false,
         };
-        _source = NpgsqlDataSource.Create(settings);
+        // The name labels the pool's metrics, which would otherwise show the connection string.
+        _source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = Application }.Build();
     }
 
     public string Name => "postgres";

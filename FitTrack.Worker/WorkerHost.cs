@@ -1,0 +1,24 @@
+using FitTrack.Core;
+using FitTrack.Core.Data;
+using FitTrack.ServiceDefaults;
+
+namespace FitTrack.Worker;
+
+/// <summary>The long-running worker: every feature's background jobs, and health and metrics over HTTP.</summary>
+internal static class WorkerHost
+{
+    public static async Task RunAsync(string[] args, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddFitTrackDatabase();
+        builder.Services.AddFitTrackCore();
+
+        // The jobs, a line a feature.
+        builder.Services.AddHeartbeat();
+
+        await using var app = builder.Build();
+        app.MapDefaultEndpoints();
+        await app.RunAsync(ct);
+    }
+}
