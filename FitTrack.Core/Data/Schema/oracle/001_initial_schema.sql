@@ -345,6 +345,355 @@ CREATE TABLE user_badges (
 COMMENT ON TABLE user_badges IS 'Badges given to members, each once.';
 CREATE INDEX ix_user_badges_badge_code ON user_badges (badge_code);
 
+-- Drawings ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE draw_keys (
+    key_id              VARCHAR2(64 CHAR)            NOT NULL,
+    x                   VARCHAR2(64 CHAR)            NOT NULL,
+    y                   VARCHAR2(64 CHAR)            NOT NULL,
+    sealed_private_key  VARCHAR2(1000 CHAR)          NOT NULL,
+    created_at          TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    retired_at          TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_draw_keys PRIMARY KEY (key_id)
+);
+COMMENT ON TABLE draw_keys IS 'Keys that drawing manifests are signed with; public halves stay published for good.';
+
+CREATE TABLE drawing_rules (
+    version       NUMBER(10)                   NOT NULL,
+    text          CLOB                         NOT NULL,
+    published_at  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_drawing_rules PRIMARY KEY (version)
+);
+COMMENT ON TABLE drawing_rules IS 'Versions of the official sweepstakes rules.';
+
+CREATE TABLE drawing_templates (
+    id                          VARCHAR2(36)                 NOT NULL,
+    name                        VARCHAR2(120 CHAR)           NOT NULL,
+    type                        VARCHAR2(40 CHAR)            NOT NULL,
+    entropy                     VARCHAR2(40 CHAR)            NOT NULL,
+    draw_minute_of_day          NUMBER(10)                   NOT NULL,
+    opens_minutes_before        NUMBER(10)                   NOT NULL,
+    sales_close_minutes_before  NUMBER(10)                   NOT NULL,
+    create_days_ahead           NUMBER(10)                   NOT NULL,
+    terms_json                  CLOB                         NOT NULL,
+    is_active                   BOOLEAN                      NOT NULL,
+    created_at                  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at                  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    version                     NUMBER(19)                   NOT NULL,
+    CONSTRAINT pk_drawing_templates PRIMARY KEY (id),
+    CONSTRAINT ck_drawing_templates_entropy CHECK (entropy IN ('drand', 'commit')),
+    CONSTRAINT ck_drawing_templates_type CHECK (type IN ('daily', 'weekly', 'monthly', 'annual'))
+);
+COMMENT ON TABLE drawing_templates IS 'What the daily, weekly, monthly and annual drawings are made from.';
+CREATE UNIQUE INDEX ux_drawing_templates_name ON drawing_templates (name);
+
+CREATE TABLE drawings (
+    id                        VARCHAR2(36)                 NOT NULL,
+    name                      VARCHAR2(120 CHAR)           NOT NULL,
+    description               CLOB,
+    image_url                 VARCHAR2(500 CHAR),
+    type                      VARCHAR2(40 CHAR)            NOT NULL,
+    status                    VARCHAR2(40 CHAR)            NOT NULL,
+    entropy                   VARCHAR2(40 CHAR)            NOT NULL,
+    chain_hash                VARCHAR2(64 CHAR),
+    round                     NUMBER(19),
+    commitment                VARCHAR2(64 CHAR),
+    sealed_seed               VARCHAR2(500 CHAR),
+    opens_at                  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    sales_close_at            TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    draw_at                   TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    ticket_price              NUMBER(10)                   NOT NULL,
+    max_tickets_per_purchase  NUMBER(10)                   NOT NULL,
+    max_tickets_per_member    NUMBER(10)                   NOT NULL,
+    free_entries_per_member   NUMBER(10)                   NOT NULL,
+    alternates                NUMBER(10)                   NOT NULL,
+    eligible_users            VARCHAR2(40 CHAR)            NOT NULL,
+    min_account_age_days      NUMBER(10)                   NOT NULL,
+    min_age                   NUMBER(10)                   NOT NULL,
+    rules_version             NUMBER(10)                   NOT NULL,
+    template_id               VARCHAR2(36),
+    template_key              VARCHAR2(60 CHAR),
+    paid_tickets              NUMBER(19),
+    free_tickets              NUMBER(19),
+    scheduled_at              TIMESTAMP(6) WITH TIME ZONE,
+    opened_at                 TIMESTAMP(6) WITH TIME ZONE,
+    closed_at                 TIMESTAMP(6) WITH TIME ZONE,
+    completed_at              TIMESTAMP(6) WITH TIME ZONE,
+    cancelled_at              TIMESTAMP(6) WITH TIME ZONE,
+    cancel_reason             VARCHAR2(300 CHAR),
+    held_up_by                VARCHAR2(300 CHAR),
+    created_by                VARCHAR2(36),
+    created_at                TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at                TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    version                   NUMBER(19)                   NOT NULL,
+    lease_owner               VARCHAR2(120 CHAR),
+    lease_until               TIMESTAMP(6) WITH TIME ZONE,
+    fencing                   NUMBER(19)                   NOT NULL,
+    CONSTRAINT pk_drawings PRIMARY KEY (id),
+    CONSTRAINT fk_drawings_rules_version FOREIGN KEY (rules_version) REFERENCES drawing_rules (version),
+    CONSTRAINT fk_drawings_template_id FOREIGN KEY (template_id) REFERENCES drawing_templates (id),
+    CONSTRAINT ck_drawings_cancelled CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND cancel_reason IS NOT NULL)),
+    CONSTRAINT ck_drawings_completed CHECK (status <> 'completed' OR (completed_at IS NOT NULL AND paid_tickets IS NOT NULL AND free_tickets IS NOT NULL)),
+    CONSTRAINT ck_drawings_eligible_users CHECK (eligible_users IN ('all', 'user', 'premium')),
+    CONSTRAINT ck_drawings_entropy CHECK (entropy IN ('drand', 'commit')),
+    CONSTRAINT ck_drawings_limits CHECK (ticket_price > 0 AND max_tickets_per_purchase BETWEEN 1 AND 100 AND max_tickets_per_member > 0 AND free_entries_per_member > 0 AND alternates >= 0),
+    CONSTRAINT ck_drawings_status CHECK (status IN ('draft', 'scheduled', 'open', 'closed', 'completed', 'cancelled')),
+    CONSTRAINT ck_drawings_times CHECK (opens_at < sales_close_at AND sales_close_at < draw_at),
+    CONSTRAINT ck_drawings_type CHECK (type IN ('daily', 'weekly', 'monthly', 'annual'))
+);
+COMMENT ON TABLE drawings IS 'Sweepstakes drawings with their states, terms and entropy source.';
+CREATE INDEX ix_drawings_rules_version ON drawings (rules_version);
+CREATE INDEX ix_drawings_status_draw_at ON drawings (status, draw_at);
+CREATE INDEX ix_drawings_template_id ON drawings (template_id);
+CREATE UNIQUE INDEX ux_drawings_template_key ON drawings (template_key);
+
+CREATE TABLE drawing_entrants (
+    drawing_id     VARCHAR2(36)                 NOT NULL,
+    user_id        VARCHAR2(36)                 NOT NULL,
+    paid_tickets   NUMBER(10)                   NOT NULL,
+    free_entries   NUMBER(10)                   NOT NULL,
+    salt           RAW(32),
+    rules_version  NUMBER(10)                   NOT NULL,
+    entered_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_drawing_entrants PRIMARY KEY (drawing_id, user_id),
+    CONSTRAINT fk_drawing_entrants_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT ck_drawing_entrants_counts CHECK (paid_tickets >= 0 AND free_entries >= 0 AND paid_tickets + free_entries > 0)
+);
+COMMENT ON TABLE drawing_entrants IS 'A member in a drawing: what counts against the limits, and the salt of the member''s pseudonym.';
+CREATE INDEX ix_drawing_entrants_user_id ON drawing_entrants (user_id);
+
+CREATE TABLE drawing_gates (
+    drawing_id      VARCHAR2(36)                 NOT NULL,
+    gate            NUMBER(10)                   NOT NULL,
+    sold            NUMBER(19)                   NOT NULL,
+    is_open         BOOLEAN                      NOT NULL,
+    sales_close_at  TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_drawing_gates PRIMARY KEY (drawing_id, gate),
+    CONSTRAINT fk_drawing_gates_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT ck_drawing_gates_sold CHECK (sold >= 0 AND gate BETWEEN 0 AND 63)
+);
+COMMENT ON TABLE drawing_gates IS '64 counters a drawing that every entry passes; the sum of sold is the number of tickets.';
+
+CREATE TABLE sponsors (
+    id             VARCHAR2(36)                 NOT NULL,
+    name           VARCHAR2(120 CHAR)           NOT NULL,
+    contact_email  VARCHAR2(254 CHAR),
+    website_url    VARCHAR2(500 CHAR),
+    logo_url       VARCHAR2(500 CHAR),
+    notes          VARCHAR2(1000 CHAR),
+    created_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    version        NUMBER(19)                   NOT NULL,
+    CONSTRAINT pk_sponsors PRIMARY KEY (id)
+);
+COMMENT ON TABLE sponsors IS 'Who gives prizes.';
+CREATE UNIQUE INDEX ux_sponsors_name ON sponsors (name);
+
+CREATE TABLE drawing_prizes (
+    id           VARCHAR2(36)        NOT NULL,
+    drawing_id   VARCHAR2(36)        NOT NULL,
+    rank         NUMBER(10)          NOT NULL,
+    name         VARCHAR2(120 CHAR)  NOT NULL,
+    description  CLOB,
+    quantity     NUMBER(10)          NOT NULL,
+    value_cents  NUMBER(19)          NOT NULL,
+    kind         VARCHAR2(40 CHAR)   NOT NULL,
+    sponsor_id   VARCHAR2(36),
+    image_url    VARCHAR2(500 CHAR),
+    CONSTRAINT pk_drawing_prizes PRIMARY KEY (id),
+    CONSTRAINT fk_drawing_prizes_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_drawing_prizes_sponsor_id FOREIGN KEY (sponsor_id) REFERENCES sponsors (id),
+    CONSTRAINT ck_drawing_prizes_kind CHECK (kind IN ('physical', 'digital')),
+    CONSTRAINT ck_drawing_prizes_numbers CHECK (rank >= 1 AND quantity >= 1 AND value_cents >= 0)
+);
+COMMENT ON TABLE drawing_prizes IS 'What can be won in a drawing, by rank.';
+CREATE INDEX ix_drawing_prizes_sponsor_id ON drawing_prizes (sponsor_id);
+CREATE UNIQUE INDEX ux_drawing_prizes_drawing_id_rank ON drawing_prizes (drawing_id, rank);
+
+CREATE TABLE drawing_proofs (
+    drawing_id        VARCHAR2(36)                 NOT NULL,
+    manifest          CLOB                         NOT NULL,
+    manifest_hash     VARCHAR2(64 CHAR)            NOT NULL,
+    signature         VARCHAR2(100 CHAR)           NOT NULL,
+    key_id            VARCHAR2(64 CHAR)            NOT NULL,
+    rules_text        CLOB                         NOT NULL,
+    published_at      TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    timestamp_token   BLOB,
+    randomness        VARCHAR2(64 CHAR),
+    beacon_signature  VARCHAR2(192 CHAR),
+    server_seed       VARCHAR2(64 CHAR),
+    draw_seed         VARCHAR2(64 CHAR),
+    drawn_at          TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_drawing_proofs PRIMARY KEY (drawing_id),
+    CONSTRAINT fk_drawing_proofs_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_drawing_proofs_key_id FOREIGN KEY (key_id) REFERENCES draw_keys (key_id)
+);
+COMMENT ON TABLE drawing_proofs IS 'Manifest, signature and entropy of closed and completed drawings.';
+CREATE INDEX ix_drawing_proofs_key_id ON drawing_proofs (key_id);
+
+CREATE TABLE tickets (
+    id             VARCHAR2(36)                 NOT NULL,
+    drawing_id     VARCHAR2(36)                 NOT NULL,
+    user_id        VARCHAR2(36)                 NOT NULL,
+    kind           VARCHAR2(40 CHAR)            NOT NULL,
+    purchase_id    VARCHAR2(36)                 NOT NULL,
+    price_paid     NUMBER(10)                   NOT NULL,
+    rules_version  NUMBER(10)                   NOT NULL,
+    purchased_at   TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_tickets PRIMARY KEY (id),
+    CONSTRAINT fk_tickets_drawing_id_user_id FOREIGN KEY (drawing_id, user_id) REFERENCES drawing_entrants (drawing_id, user_id),
+    CONSTRAINT ck_tickets_kind CHECK (kind IN ('paid', 'free')),
+    CONSTRAINT ck_tickets_price CHECK ((kind = 'paid' AND price_paid > 0) OR (kind = 'free' AND price_paid = 0))
+);
+COMMENT ON TABLE tickets IS 'One row a ticket, bought or free; never changed.';
+CREATE INDEX ix_tickets_drawing_id_user_id ON tickets (drawing_id, user_id);
+
+CREATE TABLE drawing_picks (
+    drawing_id     VARCHAR2(36)       NOT NULL,
+    rank           NUMBER(19)         NOT NULL,
+    slot           NUMBER(10)         NOT NULL,
+    counter        NUMBER(19)         NOT NULL,
+    x              VARCHAR2(20 CHAR)  NOT NULL,
+    tickets_left   NUMBER(10)         NOT NULL,
+    ticket_number  NUMBER(10)         NOT NULL,
+    ticket_id      VARCHAR2(36)       NOT NULL,
+    user_id        VARCHAR2(36)       NOT NULL,
+    prize_id       VARCHAR2(36),
+    CONSTRAINT pk_drawing_picks PRIMARY KEY (drawing_id, rank, slot),
+    CONSTRAINT fk_drawing_picks_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawing_proofs (drawing_id),
+    CONSTRAINT fk_drawing_picks_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id),
+    CONSTRAINT fk_drawing_picks_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id)
+);
+COMMENT ON TABLE drawing_picks IS 'The tickets that were drawn, alternates included, with the numbers that show why.';
+CREATE INDEX ix_drawing_picks_prize_id ON drawing_picks (prize_id);
+CREATE INDEX ix_drawing_picks_user_id ON drawing_picks (user_id);
+CREATE UNIQUE INDEX ux_drawing_picks_drawing_id_user_id ON drawing_picks (drawing_id, user_id);
+CREATE UNIQUE INDEX ux_drawing_picks_ticket_id ON drawing_picks (ticket_id);
+
+CREATE TABLE drawing_tree_blocks (
+    drawing_id  VARCHAR2(36)  NOT NULL,
+    block       NUMBER(10)    NOT NULL,
+    hash        RAW(32)       NOT NULL,
+    CONSTRAINT pk_drawing_tree_blocks PRIMARY KEY (drawing_id, block),
+    CONSTRAINT fk_drawing_tree_blocks_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawing_proofs (drawing_id)
+);
+COMMENT ON TABLE drawing_tree_blocks IS 'Nodes of a drawing''s ticket tree, one for each 1,024 tickets.';
+
+CREATE TABLE eligible_states (
+    state_code      VARCHAR2(2 CHAR)    NOT NULL,
+    effective_from  DATE                NOT NULL,
+    is_eligible     BOOLEAN             NOT NULL,
+    note            VARCHAR2(300 CHAR),
+    CONSTRAINT pk_eligible_states PRIMARY KEY (state_code, effective_from)
+);
+COMMENT ON TABLE eligible_states IS 'US states whose residents may take part, by date.';
+
+CREATE TABLE numbered_tickets (
+    drawing_id     VARCHAR2(36)  NOT NULL,
+    ticket_number  NUMBER(10)    NOT NULL,
+    ticket_id      VARCHAR2(36)  NOT NULL,
+    CONSTRAINT pk_numbered_tickets PRIMARY KEY (drawing_id, ticket_number),
+    CONSTRAINT fk_numbered_tickets_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_numbered_tickets_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id),
+    CONSTRAINT ck_numbered_tickets_number CHECK (ticket_number > 0)
+);
+COMMENT ON TABLE numbered_tickets IS 'The numbers 1..N given to a drawing''s tickets at its close.';
+CREATE UNIQUE INDEX ux_numbered_tickets_ticket_id ON numbered_tickets (ticket_id);
+
+CREATE TABLE play_limits (
+    user_id              VARCHAR2(36)                 NOT NULL,
+    monthly_limit        NUMBER(10),
+    month_start          DATE,
+    month_spent          NUMBER(10)                   NOT NULL,
+    next_monthly_limit   NUMBER(10),
+    next_limit_at        TIMESTAMP(6) WITH TIME ZONE,
+    cool_off_until       TIMESTAMP(6) WITH TIME ZONE,
+    self_excluded_until  TIMESTAMP(6) WITH TIME ZONE,
+    updated_at           TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    version              NUMBER(19)                   NOT NULL,
+    CONSTRAINT pk_play_limits PRIMARY KEY (user_id),
+    CONSTRAINT ck_play_limits_numbers CHECK (month_spent >= 0 AND (monthly_limit IS NULL OR monthly_limit >= 0))
+);
+COMMENT ON TABLE play_limits IS 'Limits that members set for themselves.';
+
+CREATE TABLE prize_codes (
+    id           VARCHAR2(36)                 NOT NULL,
+    prize_id     VARCHAR2(36)                 NOT NULL,
+    sealed_code  VARCHAR2(1000 CHAR)          NOT NULL,
+    given_at     TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_prize_codes PRIMARY KEY (id),
+    CONSTRAINT fk_prize_codes_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id)
+);
+COMMENT ON TABLE prize_codes IS 'Encrypted codes of digital prizes, each given once.';
+CREATE INDEX ix_prize_codes_prize_id ON prize_codes (prize_id);
+
+CREATE TABLE prize_values (
+    drawing_id     VARCHAR2(36)                 NOT NULL,
+    calendar_year  NUMBER(10)                   NOT NULL,
+    value_cents    NUMBER(19)                   NOT NULL,
+    recorded_at    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_prize_values PRIMARY KEY (drawing_id),
+    CONSTRAINT fk_prize_values_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id)
+);
+COMMENT ON TABLE prize_values IS 'The worth of each drawing''s prizes, summed by year against the registration threshold.';
+CREATE INDEX ix_prize_values_calendar_year ON prize_values (calendar_year);
+
+-- Fulfillments --------------------------------------------------------------------------------------------------
+
+CREATE TABLE fulfillments (
+    id                    VARCHAR2(36)                 NOT NULL,
+    drawing_id            VARCHAR2(36)                 NOT NULL,
+    prize_id              VARCHAR2(36)                 NOT NULL,
+    ticket_id             VARCHAR2(36)                 NOT NULL,
+    user_id               VARCHAR2(36)                 NOT NULL,
+    rank                  NUMBER(10)                   NOT NULL,
+    slot                  NUMBER(10)                   NOT NULL,
+    attempt               NUMBER(10)                   NOT NULL,
+    kind                  VARCHAR2(40 CHAR)            NOT NULL,
+    drawing_name          VARCHAR2(120 CHAR)           NOT NULL,
+    prize_name            VARCHAR2(120 CHAR)           NOT NULL,
+    ticket_number         NUMBER(10)                   NOT NULL,
+    value_cents           NUMBER(19)                   NOT NULL,
+    status                VARCHAR2(40 CHAR)            NOT NULL,
+    sealed_address        CLOB,
+    sealed_code           VARCHAR2(1000 CHAR),
+    carrier               VARCHAR2(50 CHAR),
+    tracking_number       VARCHAR2(100 CHAR),
+    created_at            TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    notified_at           TIMESTAMP(6) WITH TIME ZONE,
+    reminded_at           TIMESTAMP(6) WITH TIME ZONE,
+    address_confirmed_at  TIMESTAMP(6) WITH TIME ZONE,
+    shipped_at            TIMESTAMP(6) WITH TIME ZONE,
+    delivered_at          TIMESTAMP(6) WITH TIME ZONE,
+    forfeited_at          TIMESTAMP(6) WITH TIME ZONE,
+    version               NUMBER(19)                   NOT NULL,
+    CONSTRAINT pk_fulfillments PRIMARY KEY (id),
+    CONSTRAINT fk_fulfillments_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_fulfillments_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id),
+    CONSTRAINT fk_fulfillments_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id),
+    CONSTRAINT ck_fulfillments_kind CHECK (kind IN ('physical', 'digital')),
+    CONSTRAINT ck_fulfillments_status CHECK (status IN ('pending', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'forfeited', 'returned_to_sponsor'))
+);
+COMMENT ON TABLE fulfillments IS 'Won prizes on their way; addresses and codes are encrypted.';
+CREATE INDEX ix_fulfillments_prize_id ON fulfillments (prize_id);
+CREATE INDEX ix_fulfillments_status_notified_at ON fulfillments (status, notified_at);
+CREATE INDEX ix_fulfillments_ticket_id ON fulfillments (ticket_id);
+CREATE INDEX ix_fulfillments_user_id ON fulfillments (user_id);
+CREATE UNIQUE INDEX ux_fulfillments_drawing_id_rank_slot_attempt ON fulfillments (drawing_id, rank, slot, attempt);
+
+CREATE TABLE fulfillment_events (
+    id              VARCHAR2(36)                 NOT NULL,
+    fulfillment_id  VARCHAR2(36)                 NOT NULL,
+    kind            VARCHAR2(40 CHAR)            NOT NULL,
+    actor_id        VARCHAR2(36),
+    happened_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_fulfillment_events PRIMARY KEY (id),
+    CONSTRAINT fk_fulfillment_events_fulfillment_id FOREIGN KEY (fulfillment_id) REFERENCES fulfillments (id),
+    CONSTRAINT ck_fulfillment_events_kind CHECK (kind IN ('created', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'reminded', 'forfeited', 'returned_to_sponsor', 'address_read', 'code_read'))
+);
+COMMENT ON TABLE fulfillment_events IS 'What happened to each won prize, readings of address and code included.';
+CREATE INDEX ix_fulfillment_events_fulfillment_id_happened_at ON fulfillment_events (fulfillment_id, happened_at);
+
 -- Notifications -------------------------------------------------------------------------------------------------
 
 CREATE TABLE notification_preferences (

@@ -344,6 +344,355 @@ CREATE TABLE user_badges (
 COMMENT ON TABLE user_badges IS 'Badges given to members, each once.';
 CREATE INDEX ix_user_badges_badge_code ON user_badges (badge_code);
 
+-- Drawings ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE draw_keys (
+    key_id              varchar(64)    NOT NULL,
+    x                   varchar(64)    NOT NULL,
+    y                   varchar(64)    NOT NULL,
+    sealed_private_key  varchar(1000)  NOT NULL,
+    created_at          timestamptz    NOT NULL,
+    retired_at          timestamptz,
+    CONSTRAINT pk_draw_keys PRIMARY KEY (key_id)
+);
+COMMENT ON TABLE draw_keys IS 'Keys that drawing manifests are signed with; public halves stay published for good.';
+
+CREATE TABLE drawing_rules (
+    version       integer         NOT NULL,
+    text          varchar(30000)  NOT NULL,
+    published_at  timestamptz     NOT NULL,
+    CONSTRAINT pk_drawing_rules PRIMARY KEY (version)
+);
+COMMENT ON TABLE drawing_rules IS 'Versions of the official sweepstakes rules.';
+
+CREATE TABLE drawing_templates (
+    id                          uuid            NOT NULL,
+    name                        varchar(120)    NOT NULL,
+    type                        varchar(40)     NOT NULL,
+    entropy                     varchar(40)     NOT NULL,
+    draw_minute_of_day          integer         NOT NULL,
+    opens_minutes_before        integer         NOT NULL,
+    sales_close_minutes_before  integer         NOT NULL,
+    create_days_ahead           integer         NOT NULL,
+    terms_json                  varchar(20000)  NOT NULL,
+    is_active                   boolean         NOT NULL,
+    created_at                  timestamptz     NOT NULL,
+    updated_at                  timestamptz     NOT NULL,
+    version                     bigint          NOT NULL,
+    CONSTRAINT pk_drawing_templates PRIMARY KEY (id),
+    CONSTRAINT ck_drawing_templates_entropy CHECK (entropy IN ('drand', 'commit')),
+    CONSTRAINT ck_drawing_templates_type CHECK (type IN ('daily', 'weekly', 'monthly', 'annual'))
+);
+COMMENT ON TABLE drawing_templates IS 'What the daily, weekly, monthly and annual drawings are made from.';
+CREATE UNIQUE INDEX ux_drawing_templates_name ON drawing_templates (name);
+
+CREATE TABLE drawings (
+    id                        uuid           NOT NULL,
+    name                      varchar(120)   NOT NULL,
+    description               varchar(2000),
+    image_url                 varchar(500),
+    type                      varchar(40)    NOT NULL,
+    status                    varchar(40)    NOT NULL,
+    entropy                   varchar(40)    NOT NULL,
+    chain_hash                varchar(64),
+    round                     bigint,
+    commitment                varchar(64),
+    sealed_seed               varchar(500),
+    opens_at                  timestamptz    NOT NULL,
+    sales_close_at            timestamptz    NOT NULL,
+    draw_at                   timestamptz    NOT NULL,
+    ticket_price              integer        NOT NULL,
+    max_tickets_per_purchase  integer        NOT NULL,
+    max_tickets_per_member    integer        NOT NULL,
+    free_entries_per_member   integer        NOT NULL,
+    alternates                integer        NOT NULL,
+    eligible_users            varchar(40)    NOT NULL,
+    min_account_age_days      integer        NOT NULL,
+    min_age                   integer        NOT NULL,
+    rules_version             integer        NOT NULL,
+    template_id               uuid,
+    template_key              varchar(60),
+    paid_tickets              bigint,
+    free_tickets              bigint,
+    scheduled_at              timestamptz,
+    opened_at                 timestamptz,
+    closed_at                 timestamptz,
+    completed_at              timestamptz,
+    cancelled_at              timestamptz,
+    cancel_reason             varchar(300),
+    held_up_by                varchar(300),
+    created_by                uuid,
+    created_at                timestamptz    NOT NULL,
+    updated_at                timestamptz    NOT NULL,
+    version                   bigint         NOT NULL,
+    lease_owner               varchar(120),
+    lease_until               timestamptz,
+    fencing                   bigint         NOT NULL,
+    CONSTRAINT pk_drawings PRIMARY KEY (id),
+    CONSTRAINT fk_drawings_rules_version FOREIGN KEY (rules_version) REFERENCES drawing_rules (version),
+    CONSTRAINT fk_drawings_template_id FOREIGN KEY (template_id) REFERENCES drawing_templates (id),
+    CONSTRAINT ck_drawings_cancelled CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND cancel_reason IS NOT NULL)),
+    CONSTRAINT ck_drawings_completed CHECK (status <> 'completed' OR (completed_at IS NOT NULL AND paid_tickets IS NOT NULL AND free_tickets IS NOT NULL)),
+    CONSTRAINT ck_drawings_eligible_users CHECK (eligible_users IN ('all', 'user', 'premium')),
+    CONSTRAINT ck_drawings_entropy CHECK (entropy IN ('drand', 'commit')),
+    CONSTRAINT ck_drawings_limits CHECK (ticket_price > 0 AND max_tickets_per_purchase BETWEEN 1 AND 100 AND max_tickets_per_member > 0 AND free_entries_per_member > 0 AND alternates >= 0),
+    CONSTRAINT ck_drawings_status CHECK (status IN ('draft', 'scheduled', 'open', 'closed', 'completed', 'cancelled')),
+    CONSTRAINT ck_drawings_times CHECK (opens_at < sales_close_at AND sales_close_at < draw_at),
+    CONSTRAINT ck_drawings_type CHECK (type IN ('daily', 'weekly', 'monthly', 'annual'))
+);
+COMMENT ON TABLE drawings IS 'Sweepstakes drawings with their states, terms and entropy source.';
+CREATE INDEX ix_drawings_rules_version ON drawings (rules_version);
+CREATE INDEX ix_drawings_status_draw_at ON drawings (status, draw_at);
+CREATE INDEX ix_drawings_template_id ON drawings (template_id);
+CREATE UNIQUE INDEX ux_drawings_template_key ON drawings (template_key);
+
+CREATE TABLE drawing_entrants (
+    drawing_id     uuid         NOT NULL,
+    user_id        uuid         NOT NULL,
+    paid_tickets   integer      NOT NULL,
+    free_entries   integer      NOT NULL,
+    salt           bytea,
+    rules_version  integer      NOT NULL,
+    entered_at     timestamptz  NOT NULL,
+    CONSTRAINT pk_drawing_entrants PRIMARY KEY (drawing_id, user_id),
+    CONSTRAINT fk_drawing_entrants_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT ck_drawing_entrants_counts CHECK (paid_tickets >= 0 AND free_entries >= 0 AND paid_tickets + free_entries > 0)
+);
+COMMENT ON TABLE drawing_entrants IS 'A member in a drawing: what counts against the limits, and the salt of the member''s pseudonym.';
+CREATE INDEX ix_drawing_entrants_user_id ON drawing_entrants (user_id);
+
+CREATE TABLE drawing_gates (
+    drawing_id      uuid         NOT NULL,
+    gate            integer      NOT NULL,
+    sold            bigint       NOT NULL,
+    is_open         boolean      NOT NULL,
+    sales_close_at  timestamptz  NOT NULL,
+    CONSTRAINT pk_drawing_gates PRIMARY KEY (drawing_id, gate),
+    CONSTRAINT fk_drawing_gates_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT ck_drawing_gates_sold CHECK (sold >= 0 AND gate BETWEEN 0 AND 63)
+);
+COMMENT ON TABLE drawing_gates IS '64 counters a drawing that every entry passes; the sum of sold is the number of tickets.';
+
+CREATE TABLE sponsors (
+    id             uuid           NOT NULL,
+    name           varchar(120)   NOT NULL,
+    contact_email  varchar(254),
+    website_url    varchar(500),
+    logo_url       varchar(500),
+    notes          varchar(1000),
+    created_at     timestamptz    NOT NULL,
+    updated_at     timestamptz    NOT NULL,
+    version        bigint         NOT NULL,
+    CONSTRAINT pk_sponsors PRIMARY KEY (id)
+);
+COMMENT ON TABLE sponsors IS 'Who gives prizes.';
+CREATE UNIQUE INDEX ux_sponsors_name ON sponsors (name);
+
+CREATE TABLE drawing_prizes (
+    id           uuid           NOT NULL,
+    drawing_id   uuid           NOT NULL,
+    rank         integer        NOT NULL,
+    name         varchar(120)   NOT NULL,
+    description  varchar(2000),
+    quantity     integer        NOT NULL,
+    value_cents  bigint         NOT NULL,
+    kind         varchar(40)    NOT NULL,
+    sponsor_id   uuid,
+    image_url    varchar(500),
+    CONSTRAINT pk_drawing_prizes PRIMARY KEY (id),
+    CONSTRAINT fk_drawing_prizes_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_drawing_prizes_sponsor_id FOREIGN KEY (sponsor_id) REFERENCES sponsors (id),
+    CONSTRAINT ck_drawing_prizes_kind CHECK (kind IN ('physical', 'digital')),
+    CONSTRAINT ck_drawing_prizes_numbers CHECK (rank >= 1 AND quantity >= 1 AND value_cents >= 0)
+);
+COMMENT ON TABLE drawing_prizes IS 'What can be won in a drawing, by rank.';
+CREATE INDEX ix_drawing_prizes_sponsor_id ON drawing_prizes (sponsor_id);
+CREATE UNIQUE INDEX ux_drawing_prizes_drawing_id_rank ON drawing_prizes (drawing_id, rank);
+
+CREATE TABLE drawing_proofs (
+    drawing_id        uuid            NOT NULL,
+    manifest          varchar(32000)  NOT NULL,
+    manifest_hash     varchar(64)     NOT NULL,
+    signature         varchar(100)    NOT NULL,
+    key_id            varchar(64)     NOT NULL,
+    rules_text        varchar(60000)  NOT NULL,
+    published_at      timestamptz     NOT NULL,
+    timestamp_token   bytea,
+    randomness        varchar(64),
+    beacon_signature  varchar(192),
+    server_seed       varchar(64),
+    draw_seed         varchar(64),
+    drawn_at          timestamptz,
+    CONSTRAINT pk_drawing_proofs PRIMARY KEY (drawing_id),
+    CONSTRAINT fk_drawing_proofs_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_drawing_proofs_key_id FOREIGN KEY (key_id) REFERENCES draw_keys (key_id)
+);
+COMMENT ON TABLE drawing_proofs IS 'Manifest, signature and entropy of closed and completed drawings.';
+CREATE INDEX ix_drawing_proofs_key_id ON drawing_proofs (key_id);
+
+CREATE TABLE tickets (
+    id             uuid         NOT NULL,
+    drawing_id     uuid         NOT NULL,
+    user_id        uuid         NOT NULL,
+    kind           varchar(40)  NOT NULL,
+    purchase_id    uuid         NOT NULL,
+    price_paid     integer      NOT NULL,
+    rules_version  integer      NOT NULL,
+    purchased_at   timestamptz  NOT NULL,
+    CONSTRAINT pk_tickets PRIMARY KEY (id),
+    CONSTRAINT fk_tickets_drawing_id_user_id FOREIGN KEY (drawing_id, user_id) REFERENCES drawing_entrants (drawing_id, user_id),
+    CONSTRAINT ck_tickets_kind CHECK (kind IN ('paid', 'free')),
+    CONSTRAINT ck_tickets_price CHECK ((kind = 'paid' AND price_paid > 0) OR (kind = 'free' AND price_paid = 0))
+);
+COMMENT ON TABLE tickets IS 'One row a ticket, bought or free; never changed.';
+CREATE INDEX ix_tickets_drawing_id_user_id ON tickets (drawing_id, user_id);
+
+CREATE TABLE drawing_picks (
+    drawing_id     uuid         NOT NULL,
+    rank           bigint       NOT NULL,
+    slot           integer      NOT NULL,
+    counter        bigint       NOT NULL,
+    x              varchar(20)  NOT NULL,
+    tickets_left   integer      NOT NULL,
+    ticket_number  integer      NOT NULL,
+    ticket_id      uuid         NOT NULL,
+    user_id        uuid         NOT NULL,
+    prize_id       uuid,
+    CONSTRAINT pk_drawing_picks PRIMARY KEY (drawing_id, rank, slot),
+    CONSTRAINT fk_drawing_picks_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawing_proofs (drawing_id),
+    CONSTRAINT fk_drawing_picks_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id),
+    CONSTRAINT fk_drawing_picks_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id)
+);
+COMMENT ON TABLE drawing_picks IS 'The tickets that were drawn, alternates included, with the numbers that show why.';
+CREATE INDEX ix_drawing_picks_prize_id ON drawing_picks (prize_id);
+CREATE INDEX ix_drawing_picks_user_id ON drawing_picks (user_id);
+CREATE UNIQUE INDEX ux_drawing_picks_drawing_id_user_id ON drawing_picks (drawing_id, user_id);
+CREATE UNIQUE INDEX ux_drawing_picks_ticket_id ON drawing_picks (ticket_id);
+
+CREATE TABLE drawing_tree_blocks (
+    drawing_id  uuid     NOT NULL,
+    block       integer  NOT NULL,
+    hash        bytea    NOT NULL,
+    CONSTRAINT pk_drawing_tree_blocks PRIMARY KEY (drawing_id, block),
+    CONSTRAINT fk_drawing_tree_blocks_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawing_proofs (drawing_id)
+);
+COMMENT ON TABLE drawing_tree_blocks IS 'Nodes of a drawing''s ticket tree, one for each 1,024 tickets.';
+
+CREATE TABLE eligible_states (
+    state_code      varchar(2)    NOT NULL,
+    effective_from  date          NOT NULL,
+    is_eligible     boolean       NOT NULL,
+    note            varchar(300),
+    CONSTRAINT pk_eligible_states PRIMARY KEY (state_code, effective_from)
+);
+COMMENT ON TABLE eligible_states IS 'US states whose residents may take part, by date.';
+
+CREATE TABLE numbered_tickets (
+    drawing_id     uuid     NOT NULL,
+    ticket_number  integer  NOT NULL,
+    ticket_id      uuid     NOT NULL,
+    CONSTRAINT pk_numbered_tickets PRIMARY KEY (drawing_id, ticket_number),
+    CONSTRAINT fk_numbered_tickets_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_numbered_tickets_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id),
+    CONSTRAINT ck_numbered_tickets_number CHECK (ticket_number > 0)
+);
+COMMENT ON TABLE numbered_tickets IS 'The numbers 1..N given to a drawing''s tickets at its close.';
+CREATE UNIQUE INDEX ux_numbered_tickets_ticket_id ON numbered_tickets (ticket_id);
+
+CREATE TABLE play_limits (
+    user_id              uuid         NOT NULL,
+    monthly_limit        integer,
+    month_start          date,
+    month_spent          integer      NOT NULL,
+    next_monthly_limit   integer,
+    next_limit_at        timestamptz,
+    cool_off_until       timestamptz,
+    self_excluded_until  timestamptz,
+    updated_at           timestamptz  NOT NULL,
+    version              bigint       NOT NULL,
+    CONSTRAINT pk_play_limits PRIMARY KEY (user_id),
+    CONSTRAINT ck_play_limits_numbers CHECK (month_spent >= 0 AND (monthly_limit IS NULL OR monthly_limit >= 0))
+);
+COMMENT ON TABLE play_limits IS 'Limits that members set for themselves.';
+
+CREATE TABLE prize_codes (
+    id           uuid           NOT NULL,
+    prize_id     uuid           NOT NULL,
+    sealed_code  varchar(1000)  NOT NULL,
+    given_at     timestamptz,
+    CONSTRAINT pk_prize_codes PRIMARY KEY (id),
+    CONSTRAINT fk_prize_codes_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id)
+);
+COMMENT ON TABLE prize_codes IS 'Encrypted codes of digital prizes, each given once.';
+CREATE INDEX ix_prize_codes_prize_id ON prize_codes (prize_id);
+
+CREATE TABLE prize_values (
+    drawing_id     uuid         NOT NULL,
+    calendar_year  integer      NOT NULL,
+    value_cents    bigint       NOT NULL,
+    recorded_at    timestamptz  NOT NULL,
+    CONSTRAINT pk_prize_values PRIMARY KEY (drawing_id),
+    CONSTRAINT fk_prize_values_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id)
+);
+COMMENT ON TABLE prize_values IS 'The worth of each drawing''s prizes, summed by year against the registration threshold.';
+CREATE INDEX ix_prize_values_calendar_year ON prize_values (calendar_year);
+
+-- Fulfillments --------------------------------------------------------------------------------------------------
+
+CREATE TABLE fulfillments (
+    id                    uuid           NOT NULL,
+    drawing_id            uuid           NOT NULL,
+    prize_id              uuid           NOT NULL,
+    ticket_id             uuid           NOT NULL,
+    user_id               uuid           NOT NULL,
+    rank                  integer        NOT NULL,
+    slot                  integer        NOT NULL,
+    attempt               integer        NOT NULL,
+    kind                  varchar(40)    NOT NULL,
+    drawing_name          varchar(120)   NOT NULL,
+    prize_name            varchar(120)   NOT NULL,
+    ticket_number         integer        NOT NULL,
+    value_cents           bigint         NOT NULL,
+    status                varchar(40)    NOT NULL,
+    sealed_address        varchar(4000),
+    sealed_code           varchar(1000),
+    carrier               varchar(50),
+    tracking_number       varchar(100),
+    created_at            timestamptz    NOT NULL,
+    notified_at           timestamptz,
+    reminded_at           timestamptz,
+    address_confirmed_at  timestamptz,
+    shipped_at            timestamptz,
+    delivered_at          timestamptz,
+    forfeited_at          timestamptz,
+    version               bigint         NOT NULL,
+    CONSTRAINT pk_fulfillments PRIMARY KEY (id),
+    CONSTRAINT fk_fulfillments_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_fulfillments_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id),
+    CONSTRAINT fk_fulfillments_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id),
+    CONSTRAINT ck_fulfillments_kind CHECK (kind IN ('physical', 'digital')),
+    CONSTRAINT ck_fulfillments_status CHECK (status IN ('pending', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'forfeited', 'returned_to_sponsor'))
+);
+COMMENT ON TABLE fulfillments IS 'Won prizes on their way; addresses and codes are encrypted.';
+CREATE INDEX ix_fulfillments_prize_id ON fulfillments (prize_id);
+CREATE INDEX ix_fulfillments_status_notified_at ON fulfillments (status, notified_at);
+CREATE INDEX ix_fulfillments_ticket_id ON fulfillments (ticket_id);
+CREATE INDEX ix_fulfillments_user_id ON fulfillments (user_id);
+CREATE UNIQUE INDEX ux_fulfillments_drawing_id_rank_slot_attempt ON fulfillments (drawing_id, rank, slot, attempt);
+
+CREATE TABLE fulfillment_events (
+    id              uuid         NOT NULL,
+    fulfillment_id  uuid         NOT NULL,
+    kind            varchar(40)  NOT NULL,
+    actor_id        uuid,
+    happened_at     timestamptz  NOT NULL,
+    CONSTRAINT pk_fulfillment_events PRIMARY KEY (id),
+    CONSTRAINT fk_fulfillment_events_fulfillment_id FOREIGN KEY (fulfillment_id) REFERENCES fulfillments (id),
+    CONSTRAINT ck_fulfillment_events_kind CHECK (kind IN ('created', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'reminded', 'forfeited', 'returned_to_sponsor', 'address_read', 'code_read'))
+);
+COMMENT ON TABLE fulfillment_events IS 'What happened to each won prize, readings of address and code included.';
+CREATE INDEX ix_fulfillment_events_fulfillment_id_happened_at ON fulfillment_events (fulfillment_id, happened_at);
+
 -- Notifications -------------------------------------------------------------------------------------------------
 
 CREATE TABLE notification_preferences (
