@@ -20,9 +20,11 @@ internal sealed partial record PostgresPrograms(string Folder, int MajorVersion)
     public static PostgresPrograms Find(string? asked) =>
         Find(asked is null ? [.. OnPath(), .. WellKnown()] : [asked], ReadMajorVersion) is { } found
             ? found
-            : throw new LaunchException(asked is null
-                ? $"PostgreSQL {OldestMajorVersion} or later is not installed: install its server programs ({HowToInstall()}), name their folder in FITTRACK_POSTGRES_BIN, or name a running server in ConnectionStrings__fittrack."
-                : $"FITTRACK_POSTGRES_BIN is {asked}, and that folder has no initdb and postgres of PostgreSQL {OldestMajorVersion} or later.");
+            : throw new LaunchException(NotFound(asked));
+
+    public static string NotFound(string? asked) => asked is null
+        ? $"PostgreSQL {OldestMajorVersion} or later is not installed: install its server programs ({HowToInstall()}), name their folder in FITTRACK_POSTGRES_BIN, or name a running server in ConnectionStrings__fittrack."
+        : $"FITTRACK_POSTGRES_BIN is {asked}, and that folder has no initdb and postgres of PostgreSQL {OldestMajorVersion} or later.";
 
     /// <summary>The first folder with both programs in a version that is new enough.</summary>
     public static PostgresPrograms? Find(IEnumerable<string> folders, Func<string, int> majorVersion)

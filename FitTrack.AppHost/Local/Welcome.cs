@@ -19,7 +19,7 @@ internal static class Welcome
             $"  ReDoc       {ports.ApiUrl}/redoc",
             $"  Health      {ports.ApiUrl}/health/ready",
             $"  Worker      {ports.WorkerUrl}/health/ready",
-            $"  Mail drop   {data.Mail}",
+            $"  Mail drop   {ports.ApiUrl}/mail (files in {data.Mail})",
             $"  Dashboard   {dashboard?.Url ?? "none: the aspire command line is not installed, or OTEL_EXPORTER_OTLP_ENDPOINT is set"}",
             "",
         ];
