@@ -46,25 +46,6 @@ internal sealed class SigningKey
     };
 }
 
-/// <summary>An entry of the DataProtection key ring, wrapped by the master key.</summary>
-internal sealed class DataProtectionKey
-{
-    private DataProtectionKey()
-    {
-    }
-
-    public Guid Id { get; private set; }
-
-    public string FriendlyName { get; private set; } = null!;
-
-    public string Xml { get; private set; } = null!;
-
-    public DateTimeOffset CreatedAt { get; private set; }
-
-    public static DataProtectionKey Create(string friendlyName, string xml, DateTimeOffset now) =>
-        new() { Id = Guid.CreateVersion7(now), FriendlyName = friendlyName, Xml = xml, CreatedAt = now };
-}
-
 /// <summary>A network address that is refused for a while after persistent abuse.</summary>
 internal sealed class BlockedAddress
 {
@@ -92,18 +73,6 @@ internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<Signing
         b.Property(k => k.PublicJwk).HasMaxLength(1000);
         b.Property(k => k.ProtectedPrivateKey).HasMaxLength(8000);
         b.HasIndex(k => k.Serial).IsUnique();
-    }
-}
-
-internal sealed class DataProtectionKeyConfiguration : IEntityTypeConfiguration<DataProtectionKey>
-{
-    public void Configure(EntityTypeBuilder<DataProtectionKey> b)
-    {
-        b.ToTable("data_protection_keys", t => t.HasComment("The DataProtection key ring, wrapped by Security:MasterKey."));
-        b.HasKey(k => k.Id);
-        b.Property(k => k.FriendlyName).HasMaxLength(100);
-        b.Property(k => k.Xml).HasMaxLength(8000);
-        b.HasIndex(k => k.FriendlyName).IsUnique();
     }
 }
 
