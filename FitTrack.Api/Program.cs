@@ -1,3 +1,19 @@
+using FitTrack.Api.Http;
+using FitTrack.Core;
+using FitTrack.Core.Data;
+using FitTrack.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddFitTrackDatabase();
+builder.AddApiHttp();
+builder.Services.AddFitTrackCore();
+builder.Services.AddAuthentication();
+builder.Services.AddAuthorization();
+
 var app = builder.Build();
-app.Run();
+app.UseApiHttp();
+app.MapDefaultEndpoints("/api/v1/health");
+app.MapApiDocuments();
+
+await app.RunAsync();

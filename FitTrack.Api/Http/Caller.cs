@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Claims;
+
+namespace FitTrack.Api.Http;
+
+/// <summary>Whose requests are counted together: a member, else an address (for IPv6 the /64 network, since one customer has all of it).</summary>
+internal readonly record struct Caller(ulong High, ulong Low, bool IsMember)
+{
+    public static Caller Of(HttpContext context) =>
+        context.User.MemberId() is { } id ? Member(id) : Address(context.Connection.RemoteIpAddress);
+
+    public static Caller Member(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes);
+        return new Caller(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), IsMember: true);
+    }
+
+    public static Caller Address(IPAddress? address)
+    {
+        if (address is null)
+            return default;
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        address.TryWriteBytes(bytes, out _);
+        var high = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return new Caller(0, high >> 32, IsMember: false);
+        return address.IsIPv4MappedToIPv6
+            ? new Caller(0, BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]), IsMember: false)
+            : new Caller(high, 0, IsMember: false);
+    }
+}
+
+/// <summary>What the access token says about the caller.</summary>
+internal static class CallerClaims
+{
+    /// <summary>The signed-in member (claim <c>sub</c>); null for everybody else.</summary>
+    public static Guid? MemberId(this ClaimsPrincipal user) => Guid.TryParse(user.FindFirst("sub")?.Value, out var id) ? id : null;
+
+    /// <summary>The signed-in member, on endpoints that require one.</summary>
+    /// <exception cref="InvalidOperationException">The endpoint lets callers in who are not signed in.</exception>
+    public static Guid RequiredMemberId(this ClaimsPrincipal user) =>
+        user.MemberId() ?? throw new InvalidOperationException("This endpoint must require authorization.");
+}

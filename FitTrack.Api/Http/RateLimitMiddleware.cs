@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Primitives;
+
+namespace FitTrack.Api.Http;
+
+/// <summary>Counts the request and tells the caller what is left. Between authentication (it counts by member) and everything that costs.</summary>
+internal sealed class RateLimitMiddleware(RequestDelegate next, IRateLimitCounter counter, TimeProvider clock)
+{
+    private const int CachedNumbers = 1024;
+
+    private static readonly string[] Numbers = [.. Enumerable.Range(0, CachedNumbers).Select(Text)];
+
+    private ResetText? _resetText;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<DisableRateLimitingAttribute>() is not null)
+            return next(context);
+
+        var kind = metadata?.GetMetadata<RateLimitMetadata>()?.Kind
+            ?? (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? RateLimitKind.Read : RateLimitKind.Write);
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var verdict = counter.Count(Caller.Of(context), kind, now);
+
+        var headers = context.Response.Headers;
+        headers["X-RateLimit-Limit"] = Number(verdict.Limit);
+        headers["X-RateLimit-Remaining"] = Number(verdict.Remaining);
+        headers["X-RateLimit-Reset"] = Reset(verdict.ResetAt);
+        return verdict.Allowed ? next(context) : Refuse(context, verdict.ResetAt - now);
+    }
+
+    private static Task Refuse(HttpContext context, long seconds) =>
+        Problems.TooManyRequests($"Too many requests. Try again in {seconds} seconds.", TimeSpan.FromSeconds(seconds)).ExecuteAsync(context);
+
+    private static StringValues Number(int value) => (uint)value < CachedNumbers ? Numbers[value] : Text(value);
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The same text for everybody for a minute.</summary>
+    private string Reset(long value)
+    {
+        var last = Volatile.Read(ref _resetText);
+        if (last is not null && last.Value == value)
+            return last.Text;
+        var fresh = new ResetText(value, value.ToString(CultureInfo.InvariantCulture));
+        Volatile.Write(ref _resetText, fresh);
+        return fresh.Text;
+    }
+
+    private sealed record ResetText(long Value, string Text);
+}
