@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -33,6 +34,7 @@ internal sealed class DrawingConfiguration : IEntityTypeConfiguration<Drawing>
         builder.HasLease();
         builder.HasOne<DrawingRules>().WithMany().HasForeignKey(d => d.RulesVersion);
         builder.HasOne<DrawingTemplate>().WithMany().HasForeignKey(d => d.TemplateId);
+        builder.HasOne<User>().WithMany().HasForeignKey(d => d.CreatedBy);
         builder.HasMany(d => d.Prizes).WithOne().HasForeignKey(p => p.DrawingId);
         builder.HasIndex(d => d.TemplateKey).IsUnique();
         builder.HasIndex(d => new { d.Status, d.DrawAt });

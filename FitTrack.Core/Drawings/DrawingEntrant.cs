@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,7 +15,10 @@ public sealed class DrawingEntrant : IEntityTypeConfiguration<DrawingEntrant>
 
     public int FreeEntries { get; private set; }
 
-    /// <summary>32 bytes that make the member's pseudonym in this drawing; theirs alone to know. Set at the close at the latest.</summary>
+    /// <summary>
+    /// 32 random bytes that make the member's pseudonym in this drawing, theirs alone to know. Null in `commit` drawings, whose salts
+    /// follow from the server seed (<see cref="Protocol.Pseudonym.CommittedSalt"/>).
+    /// </summary>
     public byte[]? Salt { get; private set; }
 
     /// <summary>The rules accepted by entering.</summary>
@@ -22,17 +26,21 @@ public sealed class DrawingEntrant : IEntityTypeConfiguration<DrawingEntrant>
 
     public DateTimeOffset EnteredAt { get; private set; }
 
-    internal static DrawingEntrant Create(Guid drawingId, Guid userId, int paidTickets, int freeEntries, int rulesVersion, DateTimeOffset now) => new()
+    /// <summary>When the points came back, after the drawing was cancelled.</summary>
+    public DateTimeOffset? RefundedAt { get; private set; }
+
+    internal static DrawingEntrant Create(Guid drawingId, Guid userId, int paidTickets, int freeEntries, byte[]? salt, int rulesVersion, DateTimeOffset now) => new()
     {
         DrawingId = drawingId,
         UserId = userId,
         PaidTickets = paidTickets,
         FreeEntries = freeEntries,
+        Salt = salt,
         RulesVersion = rulesVersion,
         EnteredAt = now,
     };
 
-    internal void TakeSalt(byte[] salt) => Salt = salt;
+    internal void Refund(DateTimeOffset now) => RefundedAt = now;
 
     void IEntityTypeConfiguration<DrawingEntrant>.Configure(EntityTypeBuilder<DrawingEntrant> builder)
     {
@@ -44,6 +52,7 @@ public sealed class DrawingEntrant : IEntityTypeConfiguration<DrawingEntrant>
         builder.HasKey(e => new { e.DrawingId, e.UserId });
         builder.Property(e => e.Salt).HasMaxLength(32);
         builder.HasOne<Drawing>().WithMany().HasForeignKey(e => e.DrawingId);
+        builder.HasOne<User>().WithMany().HasForeignKey(e => e.UserId);
         builder.HasIndex(e => e.UserId);
     }
 }

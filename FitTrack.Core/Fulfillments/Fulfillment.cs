@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Drawings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -175,6 +176,7 @@ internal sealed class FulfillmentConfiguration : IEntityTypeConfiguration<Fulfil
         builder.HasOne<Drawing>().WithMany().HasForeignKey(f => f.DrawingId);
         builder.HasOne<DrawingPrize>().WithMany().HasForeignKey(f => f.PrizeId);
         builder.HasOne<Ticket>().WithMany().HasForeignKey(f => f.TicketId);
+        builder.HasOne<User>().WithMany().HasForeignKey(f => f.UserId);
         builder.HasIndex(f => new { f.DrawingId, f.Rank, f.Slot, f.Attempt }).IsUnique();
         builder.HasIndex(f => f.UserId);
         builder.HasIndex(f => new { f.Status, f.NotifiedAt });

@@ -1,0 +1,127 @@
+using FitTrack.Core.Data;
+using FitTrack.Core.Points;
+
+namespace FitTrack.Core.Drawings.Entering;
+
+/// <summary>
+/// Enters a member into a drawing, by buying tickets or free of charge (domain section 5): gate, limits, balance, ledger row, tickets and
+/// the kept answer in one transaction. Every no is a return value, and a lost race is run again.
+/// </summary>
+public sealed class EnterDrawing(
+    FitTrackDbContext db, Ledger ledger, EntryCounters counters, EntrantEligibility eligibility, DrawingFactsCache drawings, DrawingMetrics metrics, TimeProvider clock)
+{
+    private const int Attempts = 8;
+    private const string SalesClosed = "Ticket sales closed";
+
+    /// <param name="quantity">1 to the drawing's limit a purchase.</param>
+    /// <param name="key">Makes repeating the request harmless; null when the caller sent none.</param>
+    public Task<EntryOutcome> BuyAsync(Guid drawingId, Guid userId, int quantity, IdempotentRequest? key, CancellationToken ct) =>
+        RunAsync(drawingId, new Entry(userId, TicketKind.Paid, quantity, key), ct);
+
+    /// <summary>No purchase necessary: one ticket with exactly the odds of a bought one.</summary>
+    public Task<EntryOutcome> EnterFreeAsync(Guid drawingId, Guid userId, IdempotentRequest? key, CancellationToken ct) =>
+        RunAsync(drawingId, new Entry(userId, TicketKind.Free, 1, key), ct);
+
+    private async Task<EntryOutcome> RunAsync(Guid drawingId, Entry entry, CancellationToken ct)
+    {
+        var outcome = await EnterAsync(drawingId, entry, ct);
+        if (outcome is EntryOutcome.Entered { Receipt: var receipt })
+        {
+            metrics.Entered(entry.Kind, receipt.Quantity);
+            return outcome;
+        }
+
+        // The same request may have succeeded before, and sales closed or points spent since.
+        if (entry.Key is { } key && outcome is not EntryOutcome.Repeated)
+        {
+            var recalled = await db.RecallAsync(key, clock.Now(), ct);
+            if (!recalled.IsNew) return EntryOutcome.From(recalled);
+        }
+
+        metrics.Refused(outcome);
+        return outcome;
+    }
+
+    private async Task<EntryOutcome> EnterAsync(Guid drawingId, Entry entry, CancellationToken ct)
+    {
+        if (await drawings.FindAsync(db, drawingId, ct) is not { Status: not DrawingStatus.Draft } drawing) return new EntryOutcome.NotFound();
+        if (entry.Quantity < 1 || entry.Quantity > drawing.MaxTicketsPerPurchase) return new EntryOutcome.InvalidQuantity(drawing.MaxTicketsPerPurchase);
+        if (ClosedBecause(drawing) is { } closed) return new EntryOutcome.Refused(closed);
+
+        var (facts, refusal) = await eligibility.CheckAsync(drawing, entry.UserId, ct);
+        if (refusal is not null) return new EntryOutcome.Refused(refusal);
+
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            try
+            {
+                if (await TryAsync(drawing, facts!, entry, ct) is { } outcome) return outcome;
+            }
+            catch (Exception e) when (DbErrors.IsUniqueViolation(e) || DbErrors.IsLostRace(e))
+            {
+                if (entry.Key is { } key && await db.RecallAsync(key, clock.Now(), ct) is { IsNew: false } recalled) return EntryOutcome.From(recalled);
+            }
+            finally
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+
+        return new EntryOutcome.Busy();
+    }
+
+    /// <summary>One run of the transaction; null when it lost a race and can be run again.</summary>
+    private async Task<EntryOutcome?> TryAsync(DrawingFacts drawing, EntrantFacts facts, Entry entry, CancellationToken ct)
+    {
+        var (userId, kind, quantity, key) = entry;
+        var now = clock.Now();
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+
+        if (!await counters.PassGateAsync(drawing.Id, quantity, now, ct)) return await RefusedAtGateAsync(drawing.Id, ct);
+        if (!await counters.CountAsync(drawing, userId, kind, quantity, now, ct)) return LimitReached(drawing, kind);
+
+        var purchaseId = Guid.CreateVersion7(now);
+        var (cost, balance) = (0L, (long?)null);
+        if (kind == TicketKind.Paid)
+        {
+            cost = (long)drawing.TicketPrice * quantity;
+            if (facts.Member.SpendingLimit is { } own && !await counters.SpendAsync(userId, cost, own, now, ct))
+                return new EntryOutcome.LimitReached($"Your own spending limit of {own} points a week would be exceeded");
+            switch (await ledger.AppendAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} tickets for {drawing.Name}"), ct))
+            {
+                case LedgerOutcome.Appended appended: balance = appended.BalanceAfter; break;
+                case LedgerOutcome.InsufficientBalance poor: return new EntryOutcome.InsufficientPoints(poor.Balance, cost);
+                default: return null;
+            }
+        }
+
+        var tickets = Enumerable.Range(0, quantity)
+            .Select(_ => Ticket.Create(drawing.Id, userId, kind, purchaseId, cost == 0 ? 0 : drawing.TicketPrice, drawing.RulesVersion, now)).ToList();
+        db.AddRange(tickets);
+        var receipt = new EntryReceipt(drawing.Id, purchaseId, quantity, cost, balance, tickets.ConvertAll(t => new EntryTicket(t.Id, null, now)));
+        if (key is not null) db.Remember(key, 201, receipt, location: null, now);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return new EntryOutcome.Entered(receipt);
+    }
+
+    private async Task<EntryOutcome> RefusedAtGateAsync(Guid drawingId, CancellationToken ct)
+    {
+        var drawing = await drawings.ReadAsync(db, drawingId, ct);
+        return new EntryOutcome.Refused(drawing is null ? SalesClosed : ClosedBecause(drawing) ?? SalesClosed);
+    }
+
+    private string? ClosedBecause(DrawingFacts drawing) => drawing.Status switch
+    {
+        DrawingStatus.Open => drawing.SalesCloseAt > clock.Now() ? null : SalesClosed,
+        DrawingStatus.Scheduled or DrawingStatus.Draft => "Ticket sales have not opened yet",
+        DrawingStatus.Cancelled => "This drawing was cancelled",
+        _ => SalesClosed,
+    };
+
+    private static EntryOutcome.LimitReached LimitReached(DrawingFacts drawing, TicketKind kind) => new(kind == TicketKind.Free
+        ? $"Free entry limit reached: {drawing.FreeEntriesPerMember} a member"
+        : $"Ticket limit reached: at most {drawing.MaxTicketsPerMember} tickets a member");
+
+    private sealed record Entry(Guid UserId, TicketKind Kind, int Quantity, IdempotentRequest? Key);
+}
