@@ -1,4 +1,5 @@
 using FitTrack.Api.Http;
+using FitTrack.Api.Leaderboards;
 using FitTrack.Core;
 using FitTrack.Core.Data;
 using FitTrack.ServiceDefaults;
@@ -15,5 +16,8 @@ var app = builder.Build();
 app.UseApiHttp();
 app.MapDefaultEndpoints("/api/v1/health");
 app.MapApiDocuments();
+
+var v1 = app.MapGroup("/api/v1");
+v1.MapLeaderboards();
 
 await app.RunAsync();

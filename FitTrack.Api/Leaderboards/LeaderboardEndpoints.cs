@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Security.Claims;
+using FitTrack.Api.Http;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Competition;
+using FitTrack.Core.Leaderboards;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace FitTrack.Api.Leaderboards;
+
+internal static class LeaderboardEndpoints
+{
+    public static RouteGroupBuilder MapLeaderboards(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/leaderboards").WithTags("Leaderboards").RequireAuthorization().CountAs(RateLimitKind.Leaderboard);
+        group.MapGet("/tiers", TiersAsync).WithSummary("The 31 tiers and how many members compete in each");
+        group.MapGet("/{kind}", ShowAsync).WithSummary("A board: its best, the caller's rank, and who is around the caller");
+        return group;
+    }
+
+    private static async Task<Ok<TierList>> TiersAsync(TierSizes sizes, CancellationToken ct) =>
+        TypedResults.Ok(new TierList([.. (await sizes.CountAsync(ct)).Select(t => new TierItem(t.Tier.Value, t.Members))]));
+
+    private static async Task<Results<BoardResult, NotFoundProblem, InvalidProblem>> ShowAsync(
+        [Description("daily, weekly, monthly or alltime.")] string kind,
+        [Description("A tier's code; the caller's own if not given.")] string? tier,
+        [Description("First day of a past period, such as 2026-11-16; the running one if not given.")] string? period,
+        [Description("From 1; pages go up to rank 1,000.")] int? page,
+        [Description("Rows a page, 1 to 100; 100 if not given."), FromQuery(Name = "per_page")] int? perPage,
+        ClaimsPrincipal user, BoardCache boards, MemberCards cards, CompetitionCalendar calendar, TimeProvider clock, CancellationToken ct)
+    {
+        if (KindOf(kind) is not { } periodKind)
+            return Problems.NotFound("There are boards for daily, weekly, monthly and alltime.");
+        var errors = new List<FieldError>();
+        var (pageNumber, rows) = (page ?? 1, perPage ?? RenderedBoard.MostPerPage);
+        CheckPage(pageNumber, rows, errors);
+        var asked = period is null ? boards.Current(periodKind) : Past(calendar, periodKind, period, clock.GetUtcNow(), errors);
+
+        var caller = user.RequiredMemberId();
+        var own = await cards.FindAsync(caller, ct);
+        var code = TierCode.Find(tier ?? own?.TierCode);
+        if (code is null)
+            errors.Add(new FieldError("tier", tier is null ? "You compete in no tier yet: complete your profile, or name a tier." : "There is no such tier; GET /leaderboards/tiers lists them."));
+        if (errors.Count > 0 || code is null || asked is null)
+            return Problems.Invalid(errors);
+
+        var board = await boards.GetAsync(asked, code.Value, ct);
+        var rendered = RenderedBoard.Of(board);
+        if (!rendered.TryGetBack(caller, out var back))
+            back = rendered.Back(caller, own?.DisplayName, await boards.PlaceOfAsync(board, caller, ct));
+        return new BoardResult(rendered.Front(pageNumber, rows), back!);
+    }
+
+    private static PeriodKind? KindOf(string text) => text switch
+    {
+        "daily" => PeriodKind.Daily,
+        "weekly" => PeriodKind.Weekly,
+        "monthly" => PeriodKind.Monthly,
+        "alltime" => PeriodKind.Alltime,
+        _ => null,
+    };
+
+    private static void CheckPage(int page, int rows, List<FieldError> errors)
+    {
+        if (rows is < 1 or > RenderedBoard.MostPerPage)
+            errors.Add(new FieldError("per_page", $"The value must be a whole number from 1 to {RenderedBoard.MostPerPage}."));
+        else if (page < 1)
+            errors.Add(new FieldError("page", "Pages are counted from 1."));
+        else if ((page - 1L) * rows >= BoardSnapshot.Listed)
+            errors.Add(new FieldError("page", $"Boards can be paged up to rank {BoardSnapshot.Listed}; \"me\" and \"around\" tell about ranks beyond."));
+    }
+
+    private static Period? Past(CompetitionCalendar calendar, PeriodKind kind, string text, DateTimeOffset now, List<FieldError> errors)
+    {
+        string wrong;
+        if (kind == PeriodKind.Alltime)
+            wrong = "The board of all time has no periods.";
+        else if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day < Period.AlltimeStart)
+            wrong = "The value must be the first day of a period, such as 2026-11-16.";
+        else if (day > calendar.DayOf(now))
+            wrong = "This period has not begun.";
+        else if (calendar.PeriodOf(kind, day) is var found && found.Start != day)
+            wrong = $"This period begins on {found.Start:yyyy-MM-dd}.";
+        else
+            return found;
+        errors.Add(new FieldError("period", wrong));
+        return null;
+    }
+}
