@@ -1,0 +1,102 @@
+using FitTrack.Core.Data;
+
+namespace FitTrack.Tests.Fixtures;
+
+/// <summary>
+/// A clock that stands still until a test moves it. Timers made from it (delays, periodic timers, time-outs) fire while it is moved,
+/// in the order in which they are due.
+/// </summary>
+public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
+{
+    /// <summary>A Wednesday morning in New York, in no clock change's neighbourhood.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 11, 18, 14, 0, 0, TimeSpan.Zero);
+
+    private readonly Lock _gate = new();
+    private readonly List<Timer> _timers = [];
+    private DateTimeOffset _now = start ?? Start;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+            return _now;
+    }
+
+    public DateTimeOffset Now => GetUtcNow().ToMicroseconds();
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public void Advance(TimeSpan by) => MoveTo(GetUtcNow() + by);
+
+    /// <summary>Moves on to a later time (earlier ones only move the clock; timers do not run backwards).</summary>
+    public void MoveTo(DateTimeOffset time)
+    {
+        while (NextDue(time) is { } timer)
+            timer.Fire();
+        lock (_gate)
+            _now = time;
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, callback, state);
+        lock (_gate)
+            _timers.Add(timer);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private Timer? NextDue(DateTimeOffset until)
+    {
+        lock (_gate)
+        {
+            var next = _timers.Where(t => t.DueAt <= until).MinBy(t => t.DueAt);
+            if (next is null)
+                return null;
+            _now = next.DueAt > _now ? next.DueAt.Value : _now;
+            next.Reschedule();
+            return next;
+        }
+    }
+
+    private sealed class Timer(TestClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        public DateTimeOffset? DueAt { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._gate)
+            {
+                if (!clock._timers.Contains(this))
+                    return false;
+                _period = period;
+                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
+            }
+
+            if (dueTime == TimeSpan.Zero)
+                clock.MoveTo(clock.GetUtcNow());
+            return true;
+        }
+
+        public void Reschedule() => DueAt = _period > TimeSpan.Zero ? DueAt + _period : null;
+
+        public void Fire() => callback(state);
+
+        public void Dispose()
+        {
+            lock (clock._gate)
+                clock._timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
