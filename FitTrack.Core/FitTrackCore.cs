@@ -1,6 +1,9 @@
+using FitTrack.Core.Activities;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Messaging;
+using FitTrack.Core.Points;
+using FitTrack.Core.Trackers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +19,9 @@ public static class FitTrackCore
         return services
             .AddMessaging()
             .AddCompetition()
-            .AddLeaderboards();
+            .AddLeaderboards()
+            .AddPoints()
+            .AddActivities()
+            .AddTrackers();
     }
 }

@@ -51,8 +51,8 @@ public sealed record LedgerEntry
         new(userId, PointTransactionType.Refund, Positive(points), referenceKind, referenceKey, reason);
 
     /// <summary>A day recomputed: <paramref name="points"/> is signed, and the day says that boards follow.</summary>
-    public static LedgerEntry Correct(Guid userId, long points, string referenceKind, string referenceKey, string reason, DateOnly earnedOn, string rateVersion) =>
-        new(userId, PointTransactionType.Adjust, NotZero(points), referenceKind, referenceKey, reason) { EarnedOn = earnedOn, RateVersion = rateVersion };
+    public static LedgerEntry Correct(Guid userId, long points, string referenceKind, string referenceKey, string reason, DateOnly earnedOn, string rateVersion, bool mayGoBelowZero = false) =>
+        new(userId, PointTransactionType.Adjust, NotZero(points), referenceKind, referenceKey, reason) { EarnedOn = earnedOn, RateVersion = rateVersion, MayGoBelowZero = mayGoBelowZero };
 
     /// <summary>An administrator's change of the balance alone; boards do not follow.</summary>
     public static LedgerEntry Adjust(Guid userId, long points, string referenceKind, string referenceKey, string reason, bool mayGoBelowZero = false) =>

@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -57,6 +58,7 @@ internal sealed class PointBalanceConfiguration : IEntityTypeConfiguration<Point
             t.HasCheckConstraint("ck_point_balances_seq", "seq >= 0");
         });
         builder.HasKey(b => b.UserId);
+        builder.HasOne<User>().WithOne().HasForeignKey<PointBalance>(b => b.UserId);
         builder.Property(b => b.UserId).ValueGeneratedNever();
         builder.Property(b => b.Seq).IsConcurrencyToken();
         builder.Property(b => b.ScoringVersion).IsConcurrencyToken();

@@ -101,16 +101,6 @@ CREATE TABLE blocked_addresses (
 COMMENT ON TABLE blocked_addresses IS 'Network addresses refused for a while after persistent abuse.';
 CREATE INDEX ix_blocked_addresses_blocked_until ON blocked_addresses (blocked_until);
 
-CREATE TABLE data_protection_keys (
-    id             VARCHAR2(36)                 NOT NULL,
-    friendly_name  VARCHAR2(100 CHAR)           NOT NULL,
-    xml            CLOB                         NOT NULL,
-    created_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
-    CONSTRAINT pk_data_protection_keys PRIMARY KEY (id)
-);
-COMMENT ON TABLE data_protection_keys IS 'The DataProtection key ring, wrapped by Security:MasterKey.';
-CREATE UNIQUE INDEX ux_data_protection_keys_friendly_name ON data_protection_keys (friendly_name);
-
 CREATE TABLE login_attempts (
     id                VARCHAR2(36)                 NOT NULL,
     normalized_email  VARCHAR2(254 CHAR)           NOT NULL,
@@ -261,6 +251,221 @@ CREATE TABLE worker_heartbeats (
 );
 COMMENT ON TABLE worker_heartbeats IS 'Signs of life of the worker processes; old ones are removed.';
 
+-- Trackers ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE oauth_states (
+    state_hash               VARCHAR2(64 CHAR)            NOT NULL,
+    user_id                  VARCHAR2(36)                 NOT NULL,
+    provider                 VARCHAR2(30 CHAR)            NOT NULL,
+    protected_code_verifier  VARCHAR2(1000 CHAR),
+    created_at               TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    expires_at               TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    used_at                  TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_oauth_states PRIMARY KEY (state_hash),
+    CONSTRAINT fk_oauth_states_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE oauth_states IS 'Sign-ins at providers that were begun here; single use.';
+CREATE INDEX ix_oauth_states_expires_at ON oauth_states (expires_at);
+CREATE INDEX ix_oauth_states_user_id ON oauth_states (user_id);
+
+CREATE TABLE provider_connections (
+    id                       VARCHAR2(36)                 NOT NULL,
+    user_id                  VARCHAR2(36)                 NOT NULL,
+    service                  VARCHAR2(40 CHAR)            NOT NULL,
+    provider                 VARCHAR2(30 CHAR)            NOT NULL,
+    external_user_id         VARCHAR2(100 CHAR)           NOT NULL,
+    status                   VARCHAR2(40 CHAR)            NOT NULL,
+    primary_of_user_id       VARCHAR2(36),
+    connected_at             TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    disconnected_at          TIMESTAMP(6) WITH TIME ZONE,
+    last_sync_at             TIMESTAMP(6) WITH TIME ZONE,
+    next_sync_at             TIMESTAMP(6) WITH TIME ZONE,
+    last_error               VARCHAR2(500 CHAR),
+    scopes                   VARCHAR2(1000 CHAR),
+    protected_access_token   CLOB,
+    protected_refresh_token  CLOB,
+    token_expires_at         TIMESTAMP(6) WITH TIME ZONE,
+    created_at               TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at               TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_provider_connections PRIMARY KEY (id),
+    CONSTRAINT fk_provider_connections_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_provider_connections_primary CHECK (primary_of_user_id IS NULL OR primary_of_user_id = user_id),
+    CONSTRAINT ck_provider_connections_service CHECK (service IN ('terra', 'strava', 'hevy', 'google')),
+    CONSTRAINT ck_provider_connections_status CHECK (status IN ('pending', 'connected', 'needs_reconnect', 'error', 'disconnected'))
+);
+COMMENT ON TABLE provider_connections IS 'Members'' accounts at tracker and calendar providers; tokens are encrypted.';
+CREATE INDEX ix_provider_connections_next_sync_at ON provider_connections (next_sync_at);
+CREATE UNIQUE INDEX ux_provider_connections_primary_of_user_id ON provider_connections (primary_of_user_id);
+CREATE UNIQUE INDEX ux_provider_connections_service_external_user_id ON provider_connections (service, external_user_id);
+CREATE UNIQUE INDEX ux_provider_connections_user_id_provider ON provider_connections (user_id, provider);
+
+CREATE TABLE primary_trackers (
+    user_id        VARCHAR2(36)                 NOT NULL,
+    from_day       DATE                         NOT NULL,
+    connection_id  VARCHAR2(36),
+    updated_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_primary_trackers PRIMARY KEY (user_id, from_day),
+    CONSTRAINT fk_primary_trackers_connection_id FOREIGN KEY (connection_id) REFERENCES provider_connections (id),
+    CONSTRAINT fk_primary_trackers_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE primary_trackers IS 'From which competition day on a member''s steps and minutes come from which connection.';
+CREATE INDEX ix_primary_trackers_connection_id ON primary_trackers (connection_id);
+
+CREATE TABLE provider_rate_windows (
+    service           VARCHAR2(40 CHAR)            NOT NULL,
+    subject           VARCHAR2(100 CHAR)           NOT NULL,
+    window_seconds    NUMBER(10)                   NOT NULL,
+    window_start      TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    used              NUMBER(10)                   NOT NULL,
+    allowed_requests  NUMBER(10)                   NOT NULL,
+    blocked_until     TIMESTAMP(6) WITH TIME ZONE,
+    CONSTRAINT pk_provider_rate_windows PRIMARY KEY (service, subject, window_seconds),
+    CONSTRAINT ck_provider_rate_windows_service CHECK (service IN ('terra', 'strava', 'hevy', 'google'))
+);
+COMMENT ON TABLE provider_rate_windows IS 'Requests made to providers in their rate windows.';
+
+CREATE TABLE sync_jobs (
+    id             VARCHAR2(36)                 NOT NULL,
+    connection_id  VARCHAR2(36)                 NOT NULL,
+    full_sync      BOOLEAN                      NOT NULL,
+    due_at         TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    requested_at   TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    by_member      BOOLEAN                      NOT NULL,
+    attempts       NUMBER(10)                   NOT NULL,
+    last_error     VARCHAR2(500 CHAR),
+    completed_at   TIMESTAMP(6) WITH TIME ZONE,
+    lease_owner    VARCHAR2(120 CHAR),
+    lease_until    TIMESTAMP(6) WITH TIME ZONE,
+    fencing        NUMBER(19)                   NOT NULL,
+    CONSTRAINT pk_sync_jobs PRIMARY KEY (id),
+    CONSTRAINT fk_sync_jobs_connection_id FOREIGN KEY (connection_id) REFERENCES provider_connections (id)
+);
+COMMENT ON TABLE sync_jobs IS 'Synchronisations that are due, running or done.';
+CREATE INDEX ix_sync_jobs_completed_at_due_at ON sync_jobs (completed_at, due_at);
+CREATE INDEX ix_sync_jobs_connection_id ON sync_jobs (connection_id);
+
+CREATE TABLE sync_metadata (
+    connection_id    VARCHAR2(36)                 NOT NULL,
+    data_kind        VARCHAR2(40 CHAR)            NOT NULL,
+    last_success_at  TIMESTAMP(6) WITH TIME ZONE,
+    resume_from      VARCHAR2(400 CHAR),
+    items_seen       NUMBER(10)                   NOT NULL,
+    updated_at       TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_sync_metadata PRIMARY KEY (connection_id, data_kind),
+    CONSTRAINT fk_sync_metadata_connection_id FOREIGN KEY (connection_id) REFERENCES provider_connections (id)
+);
+COMMENT ON TABLE sync_metadata IS 'How far each connection''s data has been read.';
+
+CREATE TABLE webhook_messages (
+    id                VARCHAR2(36)                 NOT NULL,
+    service           VARCHAR2(40 CHAR)            NOT NULL,
+    delivery_id       VARCHAR2(200 CHAR)           NOT NULL,
+    event_type        VARCHAR2(60 CHAR),
+    external_user_id  VARCHAR2(100 CHAR),
+    body              CLOB                         NOT NULL,
+    ordered_at        TIMESTAMP(6) WITH TIME ZONE,
+    received_at       TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    status            VARCHAR2(40 CHAR)            NOT NULL,
+    attempts          NUMBER(10)                   NOT NULL,
+    next_attempt_at   TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    error             VARCHAR2(500 CHAR),
+    processed_at      TIMESTAMP(6) WITH TIME ZONE,
+    lease_owner       VARCHAR2(120 CHAR),
+    lease_until       TIMESTAMP(6) WITH TIME ZONE,
+    fencing           NUMBER(19)                   NOT NULL,
+    CONSTRAINT pk_webhook_messages PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_messages_service CHECK (service IN ('terra', 'strava', 'hevy', 'google')),
+    CONSTRAINT ck_webhook_messages_status CHECK (status IN ('pending', 'processed', 'ignored', 'failed'))
+);
+COMMENT ON TABLE webhook_messages IS 'Providers'' messages as they came, with the state of their processing.';
+CREATE INDEX ix_webhook_messages_external_user_id ON webhook_messages (external_user_id);
+CREATE INDEX ix_webhook_messages_status_next_attempt_at_id ON webhook_messages (status, next_attempt_at, id);
+CREATE UNIQUE INDEX ux_webhook_messages_service_delivery_id ON webhook_messages (service, delivery_id);
+
+-- Activities ----------------------------------------------------------------------------------------------------
+
+CREATE TABLE activities (
+    id                  VARCHAR2(36)                 NOT NULL,
+    user_id             VARCHAR2(36)                 NOT NULL,
+    connection_id       VARCHAR2(36),
+    source              VARCHAR2(30 CHAR)            NOT NULL,
+    natural_id          VARCHAR2(120 CHAR)           NOT NULL,
+    kind                VARCHAR2(40 CHAR)            NOT NULL,
+    sport               VARCHAR2(40 CHAR),
+    title               VARCHAR2(200 CHAR),
+    started_at          TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    ended_at            TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    competition_day     DATE                         NOT NULL,
+    light_seconds       NUMBER(10)                   NOT NULL,
+    moderate_seconds    NUMBER(10)                   NOT NULL,
+    vigorous_seconds    NUMBER(10)                   NOT NULL,
+    intensity_inferred  BOOLEAN                      NOT NULL,
+    length_seconds      NUMBER(10)                   NOT NULL,
+    steps               NUMBER(10),
+    distance_meters     BINARY_DOUBLE,
+    average_heart_rate  BINARY_DOUBLE,
+    provenance          VARCHAR2(40 CHAR)            NOT NULL,
+    status              VARCHAR2(40 CHAR)            NOT NULL,
+    admission           VARCHAR2(40 CHAR)            NOT NULL,
+    decision            VARCHAR2(40 CHAR)            NOT NULL,
+    duplicate_of_id     VARCHAR2(36),
+    points              NUMBER(10)                   NOT NULL,
+    revision            NUMBER(10)                   NOT NULL,
+    receipt_version     NUMBER(10)                   NOT NULL,
+    accepted_at         TIMESTAMP(6) WITH TIME ZONE,
+    hidden_at           TIMESTAMP(6) WITH TIME ZONE,
+    version_at          TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    message_id          VARCHAR2(36),
+    metrics             CLOB,
+    created_at          TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    updated_at          TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_activities PRIMARY KEY (id),
+    CONSTRAINT fk_activities_connection_id FOREIGN KEY (connection_id) REFERENCES provider_connections (id),
+    CONSTRAINT fk_activities_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_activities_admission CHECK (admission IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
+    CONSTRAINT ck_activities_decision CHECK (decision IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
+    CONSTRAINT ck_activities_kind CHECK (kind IN ('workout', 'steps', 'active_minutes')),
+    CONSTRAINT ck_activities_points CHECK (points >= 0),
+    CONSTRAINT ck_activities_provenance CHECK (provenance IN ('device', 'provider_manual', 'manual', 'imported')),
+    CONSTRAINT ck_activities_seconds CHECK (light_seconds >= 0 AND moderate_seconds >= 0 AND vigorous_seconds >= 0 AND length_seconds >= 0),
+    CONSTRAINT ck_activities_status CHECK (status IN ('accepted', 'rejected', 'duplicate', 'deleted')),
+    CONSTRAINT ck_activities_steps CHECK (steps IS NULL OR steps >= 0)
+);
+COMMENT ON TABLE activities IS 'Workouts, daily steps and daily active minutes, one row per thing and source.';
+CREATE INDEX ix_activities_connection_id ON activities (connection_id);
+CREATE INDEX ix_activities_user_id_competition_day ON activities (user_id, competition_day);
+CREATE UNIQUE INDEX ux_activities_natural_id_source ON activities (natural_id, source);
+
+CREATE TABLE activity_receipts (
+    activity_id              VARCHAR2(36)                 NOT NULL,
+    version                  NUMBER(10)                   NOT NULL,
+    revision                 NUMBER(10)                   NOT NULL,
+    competition_day          DATE                         NOT NULL,
+    decision                 VARCHAR2(40 CHAR)            NOT NULL,
+    cause                    VARCHAR2(200 CHAR)           NOT NULL,
+    points                   NUMBER(10)                   NOT NULL,
+    points_change            NUMBER(10)                   NOT NULL,
+    tier_code                VARCHAR2(11 CHAR),
+    rate_version             VARCHAR2(20 CHAR),
+    multiplier_tenths        NUMBER(10),
+    before_light_seconds     NUMBER(10)                   NOT NULL,
+    before_moderate_seconds  NUMBER(10)                   NOT NULL,
+    before_vigorous_seconds  NUMBER(10)                   NOT NULL,
+    before_steps             NUMBER(10)                   NOT NULL,
+    before_bonuses           NUMBER(10)                   NOT NULL,
+    after_light_seconds      NUMBER(10)                   NOT NULL,
+    after_moderate_seconds   NUMBER(10)                   NOT NULL,
+    after_vigorous_seconds   NUMBER(10)                   NOT NULL,
+    after_steps              NUMBER(10)                   NOT NULL,
+    after_bonuses            NUMBER(10)                   NOT NULL,
+    created_at               TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_activity_receipts PRIMARY KEY (activity_id, version),
+    CONSTRAINT fk_activity_receipts_activity_id FOREIGN KEY (activity_id) REFERENCES activities (id),
+    CONSTRAINT ck_activity_receipts_decision CHECK (decision IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
+    CONSTRAINT ck_activity_receipts_version CHECK (version > 0)
+);
+COMMENT ON TABLE activity_receipts IS 'How each activity''s points came about; the newest version holds, the older ones stay.';
+
 -- Points --------------------------------------------------------------------------------------------------------
 
 CREATE TABLE point_balances (
@@ -271,9 +476,32 @@ CREATE TABLE point_balances (
     last_hash        RAW(32)       NOT NULL,
     scoring_version  NUMBER(19)    NOT NULL,
     CONSTRAINT pk_point_balances PRIMARY KEY (user_id),
+    CONSTRAINT fk_point_balances_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_point_balances_seq CHECK (seq >= 0)
 );
 COMMENT ON TABLE point_balances IS 'Each member''s points after their last ledger row; moves by compare-and-swap on seq.';
+
+CREATE TABLE point_days (
+    user_id                VARCHAR2(36)                 NOT NULL,
+    competition_day        DATE                         NOT NULL,
+    tier_code              VARCHAR2(11 CHAR)            NOT NULL,
+    rate_version           VARCHAR2(20 CHAR)            NOT NULL,
+    multiplier_tenths      NUMBER(10)                   NOT NULL,
+    light_seconds          NUMBER(19)                   NOT NULL,
+    moderate_seconds       NUMBER(19)                   NOT NULL,
+    vigorous_seconds       NUMBER(19)                   NOT NULL,
+    steps                  NUMBER(19)                   NOT NULL,
+    bonuses                NUMBER(10)                   NOT NULL,
+    total                  NUMBER(10)                   NOT NULL,
+    held_correction        NUMBER(10)                   NOT NULL,
+    summary_connection_id  VARCHAR2(36),
+    updated_at             TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_point_days PRIMARY KEY (user_id, competition_day),
+    CONSTRAINT fk_point_days_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_point_days_held CHECK (held_correction <= 0),
+    CONSTRAINT ck_point_days_total CHECK (total >= 0)
+);
+COMMENT ON TABLE point_days IS 'What each member''s competition day has earned, with the tier and rates of its midnight.';
 
 CREATE TABLE point_transactions (
     id              VARCHAR2(36)                 NOT NULL,
@@ -290,6 +518,7 @@ CREATE TABLE point_transactions (
     created_at      TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     hash            RAW(32)                      NOT NULL,
     CONSTRAINT pk_point_transactions PRIMARY KEY (id),
+    CONSTRAINT fk_point_transactions_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_point_transactions_earned CHECK (type <> 'earn' OR (earned_on IS NOT NULL AND rate_version IS NOT NULL)),
     CONSTRAINT ck_point_transactions_seq CHECK (seq > 0),
     CONSTRAINT ck_point_transactions_sign CHECK ((type IN ('earn', 'refund') AND amount > 0) OR (type = 'spend' AND amount < 0) OR (type = 'adjust' AND amount <> 0)),
@@ -430,6 +659,7 @@ CREATE TABLE drawings (
     lease_until               TIMESTAMP(6) WITH TIME ZONE,
     fencing                   NUMBER(19)                   NOT NULL,
     CONSTRAINT pk_drawings PRIMARY KEY (id),
+    CONSTRAINT fk_drawings_created_by FOREIGN KEY (created_by) REFERENCES users (id),
     CONSTRAINT fk_drawings_rules_version FOREIGN KEY (rules_version) REFERENCES drawing_rules (version),
     CONSTRAINT fk_drawings_template_id FOREIGN KEY (template_id) REFERENCES drawing_templates (id),
     CONSTRAINT ck_drawings_cancelled CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND cancel_reason IS NOT NULL)),
@@ -442,6 +672,7 @@ CREATE TABLE drawings (
     CONSTRAINT ck_drawings_type CHECK (type IN ('daily', 'weekly', 'monthly', 'annual'))
 );
 COMMENT ON TABLE drawings IS 'Sweepstakes drawings with their states, terms and entropy source.';
+CREATE INDEX ix_drawings_created_by ON drawings (created_by);
 CREATE INDEX ix_drawings_rules_version ON drawings (rules_version);
 CREATE INDEX ix_drawings_status_draw_at ON drawings (status, draw_at);
 CREATE INDEX ix_drawings_template_id ON drawings (template_id);
@@ -455,8 +686,10 @@ CREATE TABLE drawing_entrants (
     salt           RAW(32),
     rules_version  NUMBER(10)                   NOT NULL,
     entered_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    refunded_at    TIMESTAMP(6) WITH TIME ZONE,
     CONSTRAINT pk_drawing_entrants PRIMARY KEY (drawing_id, user_id),
     CONSTRAINT fk_drawing_entrants_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_drawing_entrants_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_drawing_entrants_counts CHECK (paid_tickets >= 0 AND free_entries >= 0 AND paid_tickets + free_entries > 0)
 );
 COMMENT ON TABLE drawing_entrants IS 'A member in a drawing: what counts against the limits, and the salt of the member''s pseudonym.';
@@ -600,22 +833,6 @@ CREATE TABLE numbered_tickets (
 COMMENT ON TABLE numbered_tickets IS 'The numbers 1..N given to a drawing''s tickets at its close.';
 CREATE UNIQUE INDEX ux_numbered_tickets_ticket_id ON numbered_tickets (ticket_id);
 
-CREATE TABLE play_limits (
-    user_id              VARCHAR2(36)                 NOT NULL,
-    monthly_limit        NUMBER(10),
-    month_start          DATE,
-    month_spent          NUMBER(10)                   NOT NULL,
-    next_monthly_limit   NUMBER(10),
-    next_limit_at        TIMESTAMP(6) WITH TIME ZONE,
-    cool_off_until       TIMESTAMP(6) WITH TIME ZONE,
-    self_excluded_until  TIMESTAMP(6) WITH TIME ZONE,
-    updated_at           TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
-    version              NUMBER(19)                   NOT NULL,
-    CONSTRAINT pk_play_limits PRIMARY KEY (user_id),
-    CONSTRAINT ck_play_limits_numbers CHECK (month_spent >= 0 AND (monthly_limit IS NULL OR monthly_limit >= 0))
-);
-COMMENT ON TABLE play_limits IS 'Limits that members set for themselves.';
-
 CREATE TABLE prize_codes (
     id           VARCHAR2(36)                 NOT NULL,
     prize_id     VARCHAR2(36)                 NOT NULL,
@@ -637,6 +854,16 @@ CREATE TABLE prize_values (
 );
 COMMENT ON TABLE prize_values IS 'The worth of each drawing''s prizes, summed by year against the registration threshold.';
 CREATE INDEX ix_prize_values_calendar_year ON prize_values (calendar_year);
+
+CREATE TABLE ticket_spending (
+    user_id     VARCHAR2(36)  NOT NULL,
+    week_start  DATE          NOT NULL,
+    points      NUMBER(19)    NOT NULL,
+    CONSTRAINT pk_ticket_spending PRIMARY KEY (user_id, week_start),
+    CONSTRAINT fk_ticket_spending_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_ticket_spending_points CHECK (points >= 0)
+);
+COMMENT ON TABLE ticket_spending IS 'Points spent on tickets in a week, of members who limit their spending.';
 
 -- Fulfillments --------------------------------------------------------------------------------------------------
 
@@ -671,6 +898,7 @@ CREATE TABLE fulfillments (
     CONSTRAINT fk_fulfillments_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
     CONSTRAINT fk_fulfillments_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id),
     CONSTRAINT fk_fulfillments_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id),
+    CONSTRAINT fk_fulfillments_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_fulfillments_kind CHECK (kind IN ('physical', 'digital')),
     CONSTRAINT ck_fulfillments_status CHECK (status IN ('pending', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'forfeited', 'returned_to_sponsor'))
 );
@@ -1177,3 +1405,15 @@ CREATE TABLE import_log (
 COMMENT ON TABLE import_log IS 'Item by item, what an import added, updated, skipped or refused, and why.';
 CREATE INDEX ix_import_log_run_id ON import_log (run_id);
 CREATE INDEX ix_import_log_workout_id ON import_log (workout_id);
+
+-- Security ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE data_protection_keys (
+    id             VARCHAR2(36)                 NOT NULL,
+    friendly_name  VARCHAR2(100 CHAR)           NOT NULL,
+    xml            CLOB                         NOT NULL,
+    created_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_data_protection_keys PRIMARY KEY (id)
+);
+COMMENT ON TABLE data_protection_keys IS 'The DataProtection key ring, wrapped by Security:MasterKey.';
+CREATE UNIQUE INDEX ux_data_protection_keys_friendly_name ON data_protection_keys (friendly_name);

@@ -100,16 +100,6 @@ CREATE TABLE blocked_addresses (
 COMMENT ON TABLE blocked_addresses IS 'Network addresses refused for a while after persistent abuse.';
 CREATE INDEX ix_blocked_addresses_blocked_until ON blocked_addresses (blocked_until);
 
-CREATE TABLE data_protection_keys (
-    id             uuid           NOT NULL,
-    friendly_name  varchar(100)   NOT NULL,
-    xml            varchar(8000)  NOT NULL,
-    created_at     timestamptz    NOT NULL,
-    CONSTRAINT pk_data_protection_keys PRIMARY KEY (id)
-);
-COMMENT ON TABLE data_protection_keys IS 'The DataProtection key ring, wrapped by Security:MasterKey.';
-CREATE UNIQUE INDEX ux_data_protection_keys_friendly_name ON data_protection_keys (friendly_name);
-
 CREATE TABLE login_attempts (
     id                uuid          NOT NULL,
     normalized_email  varchar(254)  NOT NULL,
@@ -260,6 +250,221 @@ CREATE TABLE worker_heartbeats (
 );
 COMMENT ON TABLE worker_heartbeats IS 'Signs of life of the worker processes; old ones are removed.';
 
+-- Trackers ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE oauth_states (
+    state_hash               varchar(64)    NOT NULL,
+    user_id                  uuid           NOT NULL,
+    provider                 varchar(30)    NOT NULL,
+    protected_code_verifier  varchar(1000),
+    created_at               timestamptz    NOT NULL,
+    expires_at               timestamptz    NOT NULL,
+    used_at                  timestamptz,
+    CONSTRAINT pk_oauth_states PRIMARY KEY (state_hash),
+    CONSTRAINT fk_oauth_states_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE oauth_states IS 'Sign-ins at providers that were begun here; single use.';
+CREATE INDEX ix_oauth_states_expires_at ON oauth_states (expires_at);
+CREATE INDEX ix_oauth_states_user_id ON oauth_states (user_id);
+
+CREATE TABLE provider_connections (
+    id                       uuid           NOT NULL,
+    user_id                  uuid           NOT NULL,
+    service                  varchar(40)    NOT NULL,
+    provider                 varchar(30)    NOT NULL,
+    external_user_id         varchar(100)   NOT NULL,
+    status                   varchar(40)    NOT NULL,
+    primary_of_user_id       uuid,
+    connected_at             timestamptz    NOT NULL,
+    disconnected_at          timestamptz,
+    last_sync_at             timestamptz,
+    next_sync_at             timestamptz,
+    last_error               varchar(500),
+    scopes                   varchar(1000),
+    protected_access_token   varchar(4000),
+    protected_refresh_token  varchar(4000),
+    token_expires_at         timestamptz,
+    created_at               timestamptz    NOT NULL,
+    updated_at               timestamptz    NOT NULL,
+    CONSTRAINT pk_provider_connections PRIMARY KEY (id),
+    CONSTRAINT fk_provider_connections_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_provider_connections_primary CHECK (primary_of_user_id IS NULL OR primary_of_user_id = user_id),
+    CONSTRAINT ck_provider_connections_service CHECK (service IN ('terra', 'strava', 'hevy', 'google')),
+    CONSTRAINT ck_provider_connections_status CHECK (status IN ('pending', 'connected', 'needs_reconnect', 'error', 'disconnected'))
+);
+COMMENT ON TABLE provider_connections IS 'Members'' accounts at tracker and calendar providers; tokens are encrypted.';
+CREATE INDEX ix_provider_connections_next_sync_at ON provider_connections (next_sync_at);
+CREATE UNIQUE INDEX ux_provider_connections_primary_of_user_id ON provider_connections (primary_of_user_id);
+CREATE UNIQUE INDEX ux_provider_connections_service_external_user_id ON provider_connections (service, external_user_id);
+CREATE UNIQUE INDEX ux_provider_connections_user_id_provider ON provider_connections (user_id, provider);
+
+CREATE TABLE primary_trackers (
+    user_id        uuid         NOT NULL,
+    from_day       date         NOT NULL,
+    connection_id  uuid,
+    updated_at     timestamptz  NOT NULL,
+    CONSTRAINT pk_primary_trackers PRIMARY KEY (user_id, from_day),
+    CONSTRAINT fk_primary_trackers_connection_id FOREIGN KEY (connection_id) REFERENCES provider_connections (id),
+    CONSTRAINT fk_primary_trackers_user_id FOREIGN KEY (user_id) REFERENCES users (id)
+);
+COMMENT ON TABLE primary_trackers IS 'From which competition day on a member''s steps and minutes come from which connection.';
+CREATE INDEX ix_primary_trackers_connection_id ON primary_trackers (connection_id);
+
+CREATE TABLE provider_rate_windows (
+    service           varchar(40)   NOT NULL,
+    subject           varchar(100)  NOT NULL,
+    window_seconds    integer       NOT NULL,
+    window_start      timestamptz   NOT NULL,
+    used              integer       NOT NULL,
+    allowed_requests  integer       NOT NULL,
+    blocked_until     timestamptz,
+    CONSTRAINT pk_provider_rate_windows PRIMARY KEY (service, subject, window_seconds),
+    CONSTRAINT ck_provider_rate_windows_service CHECK (service IN ('terra', 'strava', 'hevy', 'google'))
+);
+COMMENT ON TABLE provider_rate_windows IS 'Requests made to providers in their rate windows.';
+
+CREATE TABLE sync_jobs (
+    id             uuid          NOT NULL,
+    connection_id  uuid          NOT NULL,
+    full_sync      boolean       NOT NULL,
+    due_at         timestamptz   NOT NULL,
+    requested_at   timestamptz   NOT NULL,
+    by_member      boolean       NOT NULL,
+    attempts       integer       NOT NULL,
+    last_error     varchar(500),
+    completed_at   timestamptz,
+    lease_owner    varchar(120),
+    lease_until    timestamptz,
+    fencing        bigint        NOT NULL,
+    CONSTRAINT pk_sync_jobs PRIMARY KEY (id),
+    CONSTRAINT fk_sync_jobs_connection_id FOREIGN KEY (connection_id) REFERENCES provider_connections (id)
+);
+COMMENT ON TABLE sync_jobs IS 'Synchronisations that are due, running or done.';
+CREATE INDEX ix_sync_jobs_completed_at_due_at ON sync_jobs (completed_at, due_at);
+CREATE INDEX ix_sync_jobs_connection_id ON sync_jobs (connection_id);
+
+CREATE TABLE sync_metadata (
+    connection_id    uuid          NOT NULL,
+    data_kind        varchar(40)   NOT NULL,
+    last_success_at  timestamptz,
+    resume_from      varchar(400),
+    items_seen       integer       NOT NULL,
+    updated_at       timestamptz   NOT NULL,
+    CONSTRAINT pk_sync_metadata PRIMARY KEY (connection_id, data_kind),
+    CONSTRAINT fk_sync_metadata_connection_id FOREIGN KEY (connection_id) REFERENCES provider_connections (id)
+);
+COMMENT ON TABLE sync_metadata IS 'How far each connection''s data has been read.';
+
+CREATE TABLE webhook_messages (
+    id                uuid              NOT NULL,
+    service           varchar(40)       NOT NULL,
+    delivery_id       varchar(200)      NOT NULL,
+    event_type        varchar(60),
+    external_user_id  varchar(100),
+    body              varchar(4194304)  NOT NULL,
+    ordered_at        timestamptz,
+    received_at       timestamptz       NOT NULL,
+    status            varchar(40)       NOT NULL,
+    attempts          integer           NOT NULL,
+    next_attempt_at   timestamptz       NOT NULL,
+    error             varchar(500),
+    processed_at      timestamptz,
+    lease_owner       varchar(120),
+    lease_until       timestamptz,
+    fencing           bigint            NOT NULL,
+    CONSTRAINT pk_webhook_messages PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_messages_service CHECK (service IN ('terra', 'strava', 'hevy', 'google')),
+    CONSTRAINT ck_webhook_messages_status CHECK (status IN ('pending', 'processed', 'ignored', 'failed'))
+);
+COMMENT ON TABLE webhook_messages IS 'Providers'' messages as they came, with the state of their processing.';
+CREATE INDEX ix_webhook_messages_external_user_id ON webhook_messages (external_user_id);
+CREATE INDEX ix_webhook_messages_status_next_attempt_at_id ON webhook_messages (status, next_attempt_at, id);
+CREATE UNIQUE INDEX ux_webhook_messages_service_delivery_id ON webhook_messages (service, delivery_id);
+
+-- Activities ----------------------------------------------------------------------------------------------------
+
+CREATE TABLE activities (
+    id                  uuid              NOT NULL,
+    user_id             uuid              NOT NULL,
+    connection_id       uuid,
+    source              varchar(30)       NOT NULL,
+    natural_id          varchar(120)      NOT NULL,
+    kind                varchar(40)       NOT NULL,
+    sport               varchar(40),
+    title               varchar(200),
+    started_at          timestamptz       NOT NULL,
+    ended_at            timestamptz       NOT NULL,
+    competition_day     date              NOT NULL,
+    light_seconds       integer           NOT NULL,
+    moderate_seconds    integer           NOT NULL,
+    vigorous_seconds    integer           NOT NULL,
+    intensity_inferred  boolean           NOT NULL,
+    length_seconds      integer           NOT NULL,
+    steps               integer,
+    distance_meters     double precision,
+    average_heart_rate  double precision,
+    provenance          varchar(40)       NOT NULL,
+    status              varchar(40)       NOT NULL,
+    admission           varchar(40)       NOT NULL,
+    decision            varchar(40)       NOT NULL,
+    duplicate_of_id     uuid,
+    points              integer           NOT NULL,
+    revision            integer           NOT NULL,
+    receipt_version     integer           NOT NULL,
+    accepted_at         timestamptz,
+    hidden_at           timestamptz,
+    version_at          timestamptz       NOT NULL,
+    message_id          uuid,
+    metrics             varchar(4000),
+    created_at          timestamptz       NOT NULL,
+    updated_at          timestamptz       NOT NULL,
+    CONSTRAINT pk_activities PRIMARY KEY (id),
+    CONSTRAINT fk_activities_connection_id FOREIGN KEY (connection_id) REFERENCES provider_connections (id),
+    CONSTRAINT fk_activities_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_activities_admission CHECK (admission IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
+    CONSTRAINT ck_activities_decision CHECK (decision IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
+    CONSTRAINT ck_activities_kind CHECK (kind IN ('workout', 'steps', 'active_minutes')),
+    CONSTRAINT ck_activities_points CHECK (points >= 0),
+    CONSTRAINT ck_activities_provenance CHECK (provenance IN ('device', 'provider_manual', 'manual', 'imported')),
+    CONSTRAINT ck_activities_seconds CHECK (light_seconds >= 0 AND moderate_seconds >= 0 AND vigorous_seconds >= 0 AND length_seconds >= 0),
+    CONSTRAINT ck_activities_status CHECK (status IN ('accepted', 'rejected', 'duplicate', 'deleted')),
+    CONSTRAINT ck_activities_steps CHECK (steps IS NULL OR steps >= 0)
+);
+COMMENT ON TABLE activities IS 'Workouts, daily steps and daily active minutes, one row per thing and source.';
+CREATE INDEX ix_activities_connection_id ON activities (connection_id);
+CREATE INDEX ix_activities_user_id_competition_day ON activities (user_id, competition_day);
+CREATE UNIQUE INDEX ux_activities_natural_id_source ON activities (natural_id, source);
+
+CREATE TABLE activity_receipts (
+    activity_id              uuid          NOT NULL,
+    version                  integer       NOT NULL,
+    revision                 integer       NOT NULL,
+    competition_day          date          NOT NULL,
+    decision                 varchar(40)   NOT NULL,
+    cause                    varchar(200)  NOT NULL,
+    points                   integer       NOT NULL,
+    points_change            integer       NOT NULL,
+    tier_code                varchar(11),
+    rate_version             varchar(20),
+    multiplier_tenths        integer,
+    before_light_seconds     integer       NOT NULL,
+    before_moderate_seconds  integer       NOT NULL,
+    before_vigorous_seconds  integer       NOT NULL,
+    before_steps             integer       NOT NULL,
+    before_bonuses           integer       NOT NULL,
+    after_light_seconds      integer       NOT NULL,
+    after_moderate_seconds   integer       NOT NULL,
+    after_vigorous_seconds   integer       NOT NULL,
+    after_steps              integer       NOT NULL,
+    after_bonuses            integer       NOT NULL,
+    created_at               timestamptz   NOT NULL,
+    CONSTRAINT pk_activity_receipts PRIMARY KEY (activity_id, version),
+    CONSTRAINT fk_activity_receipts_activity_id FOREIGN KEY (activity_id) REFERENCES activities (id),
+    CONSTRAINT ck_activity_receipts_decision CHECK (decision IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
+    CONSTRAINT ck_activity_receipts_version CHECK (version > 0)
+);
+COMMENT ON TABLE activity_receipts IS 'How each activity''s points came about; the newest version holds, the older ones stay.';
+
 -- Points --------------------------------------------------------------------------------------------------------
 
 CREATE TABLE point_balances (
@@ -270,9 +475,32 @@ CREATE TABLE point_balances (
     last_hash        bytea   NOT NULL,
     scoring_version  bigint  NOT NULL,
     CONSTRAINT pk_point_balances PRIMARY KEY (user_id),
+    CONSTRAINT fk_point_balances_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_point_balances_seq CHECK (seq >= 0)
 );
 COMMENT ON TABLE point_balances IS 'Each member''s points after their last ledger row; moves by compare-and-swap on seq.';
+
+CREATE TABLE point_days (
+    user_id                uuid         NOT NULL,
+    competition_day        date         NOT NULL,
+    tier_code              varchar(11)  NOT NULL,
+    rate_version           varchar(20)  NOT NULL,
+    multiplier_tenths      integer      NOT NULL,
+    light_seconds          bigint       NOT NULL,
+    moderate_seconds       bigint       NOT NULL,
+    vigorous_seconds       bigint       NOT NULL,
+    steps                  bigint       NOT NULL,
+    bonuses                integer      NOT NULL,
+    total                  integer      NOT NULL,
+    held_correction        integer      NOT NULL,
+    summary_connection_id  uuid,
+    updated_at             timestamptz  NOT NULL,
+    CONSTRAINT pk_point_days PRIMARY KEY (user_id, competition_day),
+    CONSTRAINT fk_point_days_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_point_days_held CHECK (held_correction <= 0),
+    CONSTRAINT ck_point_days_total CHECK (total >= 0)
+);
+COMMENT ON TABLE point_days IS 'What each member''s competition day has earned, with the tier and rates of its midnight.';
 
 CREATE TABLE point_transactions (
     id              uuid          NOT NULL,
@@ -289,6 +517,7 @@ CREATE TABLE point_transactions (
     created_at      timestamptz   NOT NULL,
     hash            bytea         NOT NULL,
     CONSTRAINT pk_point_transactions PRIMARY KEY (id),
+    CONSTRAINT fk_point_transactions_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_point_transactions_earned CHECK (type <> 'earn' OR (earned_on IS NOT NULL AND rate_version IS NOT NULL)),
     CONSTRAINT ck_point_transactions_seq CHECK (seq > 0),
     CONSTRAINT ck_point_transactions_sign CHECK ((type IN ('earn', 'refund') AND amount > 0) OR (type = 'spend' AND amount < 0) OR (type = 'adjust' AND amount <> 0)),
@@ -429,6 +658,7 @@ CREATE TABLE drawings (
     lease_until               timestamptz,
     fencing                   bigint         NOT NULL,
     CONSTRAINT pk_drawings PRIMARY KEY (id),
+    CONSTRAINT fk_drawings_created_by FOREIGN KEY (created_by) REFERENCES users (id),
     CONSTRAINT fk_drawings_rules_version FOREIGN KEY (rules_version) REFERENCES drawing_rules (version),
     CONSTRAINT fk_drawings_template_id FOREIGN KEY (template_id) REFERENCES drawing_templates (id),
     CONSTRAINT ck_drawings_cancelled CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND cancel_reason IS NOT NULL)),
@@ -441,6 +671,7 @@ CREATE TABLE drawings (
     CONSTRAINT ck_drawings_type CHECK (type IN ('daily', 'weekly', 'monthly', 'annual'))
 );
 COMMENT ON TABLE drawings IS 'Sweepstakes drawings with their states, terms and entropy source.';
+CREATE INDEX ix_drawings_created_by ON drawings (created_by);
 CREATE INDEX ix_drawings_rules_version ON drawings (rules_version);
 CREATE INDEX ix_drawings_status_draw_at ON drawings (status, draw_at);
 CREATE INDEX ix_drawings_template_id ON drawings (template_id);
@@ -454,8 +685,10 @@ CREATE TABLE drawing_entrants (
     salt           bytea,
     rules_version  integer      NOT NULL,
     entered_at     timestamptz  NOT NULL,
+    refunded_at    timestamptz,
     CONSTRAINT pk_drawing_entrants PRIMARY KEY (drawing_id, user_id),
     CONSTRAINT fk_drawing_entrants_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT fk_drawing_entrants_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_drawing_entrants_counts CHECK (paid_tickets >= 0 AND free_entries >= 0 AND paid_tickets + free_entries > 0)
 );
 COMMENT ON TABLE drawing_entrants IS 'A member in a drawing: what counts against the limits, and the salt of the member''s pseudonym.';
@@ -599,22 +832,6 @@ CREATE TABLE numbered_tickets (
 COMMENT ON TABLE numbered_tickets IS 'The numbers 1..N given to a drawing''s tickets at its close.';
 CREATE UNIQUE INDEX ux_numbered_tickets_ticket_id ON numbered_tickets (ticket_id);
 
-CREATE TABLE play_limits (
-    user_id              uuid         NOT NULL,
-    monthly_limit        integer,
-    month_start          date,
-    month_spent          integer      NOT NULL,
-    next_monthly_limit   integer,
-    next_limit_at        timestamptz,
-    cool_off_until       timestamptz,
-    self_excluded_until  timestamptz,
-    updated_at           timestamptz  NOT NULL,
-    version              bigint       NOT NULL,
-    CONSTRAINT pk_play_limits PRIMARY KEY (user_id),
-    CONSTRAINT ck_play_limits_numbers CHECK (month_spent >= 0 AND (monthly_limit IS NULL OR monthly_limit >= 0))
-);
-COMMENT ON TABLE play_limits IS 'Limits that members set for themselves.';
-
 CREATE TABLE prize_codes (
     id           uuid           NOT NULL,
     prize_id     uuid           NOT NULL,
@@ -636,6 +853,16 @@ CREATE TABLE prize_values (
 );
 COMMENT ON TABLE prize_values IS 'The worth of each drawing''s prizes, summed by year against the registration threshold.';
 CREATE INDEX ix_prize_values_calendar_year ON prize_values (calendar_year);
+
+CREATE TABLE ticket_spending (
+    user_id     uuid    NOT NULL,
+    week_start  date    NOT NULL,
+    points      bigint  NOT NULL,
+    CONSTRAINT pk_ticket_spending PRIMARY KEY (user_id, week_start),
+    CONSTRAINT fk_ticket_spending_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_ticket_spending_points CHECK (points >= 0)
+);
+COMMENT ON TABLE ticket_spending IS 'Points spent on tickets in a week, of members who limit their spending.';
 
 -- Fulfillments --------------------------------------------------------------------------------------------------
 
@@ -670,6 +897,7 @@ CREATE TABLE fulfillments (
     CONSTRAINT fk_fulfillments_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
     CONSTRAINT fk_fulfillments_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id),
     CONSTRAINT fk_fulfillments_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id),
+    CONSTRAINT fk_fulfillments_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_fulfillments_kind CHECK (kind IN ('physical', 'digital')),
     CONSTRAINT ck_fulfillments_status CHECK (status IN ('pending', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'forfeited', 'returned_to_sponsor'))
 );
@@ -1176,3 +1404,15 @@ CREATE TABLE import_log (
 COMMENT ON TABLE import_log IS 'Item by item, what an import added, updated, skipped or refused, and why.';
 CREATE INDEX ix_import_log_run_id ON import_log (run_id);
 CREATE INDEX ix_import_log_workout_id ON import_log (workout_id);
+
+-- Security ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE data_protection_keys (
+    id             uuid           NOT NULL,
+    friendly_name  varchar(100)   NOT NULL,
+    xml            varchar(8000)  NOT NULL,
+    created_at     timestamptz    NOT NULL,
+    CONSTRAINT pk_data_protection_keys PRIMARY KEY (id)
+);
+COMMENT ON TABLE data_protection_keys IS 'The DataProtection key ring, wrapped by Security:MasterKey.';
+CREATE UNIQUE INDEX ux_data_protection_keys_friendly_name ON data_protection_keys (friendly_name);

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FitTrack.Core.Activities;
+
+public static class ActivitiesRegistration
+{
+    public static IServiceCollection AddActivities(this IServiceCollection services)
+    {
+        services.AddOptions<ActivityOptions>().BindConfiguration(ActivityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<Admission>()
+            .AddScoped<ActivityIngest>();
+    }
+}

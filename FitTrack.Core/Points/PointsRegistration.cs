@@ -1,0 +1,15 @@
+using FitTrack.Core.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FitTrack.Core.Points;
+
+public static class PointsRegistration
+{
+    public static IServiceCollection AddPoints(this IServiceCollection services)
+    {
+        services.AddOptions<PointsOptions>().BindConfiguration(PointsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddScoped<ScoringMembers>();
+        return services.AddScoped<Ledger>();
+    }
+}

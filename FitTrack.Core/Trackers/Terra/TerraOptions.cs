@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FitTrack.Core.Trackers.Terra;
+
+/// <summary>How Terra reaches us; configuration section <c>Terra</c>.</summary>
+public sealed class TerraOptions
+{
+    public const string Section = "Terra";
+
+    /// <summary>Signs the webhooks. Empty: none is accepted.</summary>
+    public string WebhookSecret { get; set; } = "";
+
+    /// <summary>Seconds by which a signature's time may differ from ours.</summary>
+    [Range(1, 3_600)]
+    public int SignatureToleranceSeconds { get; set; } = 300;
+
+    /// <summary>Largest webhook body in bytes.</summary>
+    [Range(1_024, WebhookMessage.MaxBody)]
+    public int MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>Most items in one webhook; Terra sends 10 at most.</summary>
+    [Range(1, 10_000)]
+    public int MaxItems { get; set; } = 500;
+}

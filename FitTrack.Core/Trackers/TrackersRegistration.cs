@@ -1,0 +1,22 @@
+using FitTrack.Core.Messaging;
+using FitTrack.Core.Trackers.Terra;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FitTrack.Core.Trackers;
+
+public static class TrackersRegistration
+{
+    public static IServiceCollection AddTrackers(this IServiceCollection services)
+    {
+        services.AddOptions<TrackerOptions>().BindConfiguration(TrackerOptions.Section);
+        services.AddOptions<TerraOptions>().BindConfiguration(TerraOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddScoped<PrimaryTrackers>()
+            .AddScoped<TrackerConnections>()
+            .AddScoped<WebhookInbox>()
+            .AddScoped<IWorkBacklog>(s => s.GetRequiredService<WebhookInbox>())
+            .AddScoped<WebhookBatch>()
+            .AddSingleton<WebhookProcessor>();
+    }
+}

@@ -1,0 +1,117 @@
+using FitTrack.Core.Data;
+using FitTrack.Core.Messaging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FitTrack.Core.Trackers;
+
+/// <summary>
+/// Works stored webhooks off in batches. A batch that fails is taken apart: the others go through, and the one that cannot
+/// be processed waits, is tried again, and is finally marked with its reason.
+/// </summary>
+public sealed partial class WebhookProcessor(IServiceScopeFactory scopes, InstanceId owner, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<WebhookProcessor> logger)
+{
+    private const int RaceAttempts = 4;
+
+    /// <summary>Processes one batch of what is due.</summary>
+    /// <returns>How many messages were taken; 0 when nothing is due.</returns>
+    /// <exception cref="Exception">The database cannot be reached; the messages come back when their lease ends.</exception>
+    public async Task<int> ProcessNextAsync(CancellationToken ct)
+    {
+        var messages = await ClaimAsync(ct);
+        if (messages.Count == 0)
+            return 0;
+        try
+        {
+            var changed = await ProcessAsync(messages, ct);
+            Processed(messages.Count, changed);
+        }
+        catch (LeaseLostException)
+        {
+            Overtaken(messages.Count);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !DbErrors.IsUnavailable(e))
+        {
+            BatchFailed(e, messages.Count);
+            await OneByOneAsync(messages, ct);
+        }
+
+        return messages.Count;
+    }
+
+    private async Task<List<WebhookMessage>> ClaimAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
+        var now = clock.Now();
+        var due = db.Set<WebhookMessage>().Where(m => m.Status == WebhookStatus.Pending && m.NextAttemptAt <= now).OrderBy(m => m.NextAttemptAt).ThenBy(m => m.Id);
+        var claimed = await db.ClaimAsync(due, options.Value.BatchSize, owner, now, options.Value.Lease, ct);
+        claimed.Sort((a, b) => (a.ReceivedAt, a.Id).CompareTo((b.ReceivedAt, b.Id)));
+        return claimed;
+    }
+
+    private async Task<int> ProcessAsync(List<WebhookMessage> messages, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                return await scope.ServiceProvider.GetRequiredService<WebhookBatch>().ProcessAsync(messages, ct);
+            }
+            catch (Exception e) when (attempt < RaceAttempts && (DbErrors.IsLostRace(e) || DbErrors.IsUniqueViolation(e)))
+            {
+                LostRace(attempt, messages.Count);
+            }
+        }
+    }
+
+    private async Task OneByOneAsync(List<WebhookMessage> messages, CancellationToken ct)
+    {
+        foreach (var message in messages)
+        {
+            try
+            {
+                await ProcessAsync([message], ct);
+            }
+            catch (LeaseLostException)
+            {
+                Overtaken(1);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && !DbErrors.IsUnavailable(e))
+            {
+                MessageFailed(e, message.Id, message.Attempts + 1);
+                await GiveBackAsync(message, e, ct);
+            }
+        }
+    }
+
+    private async Task GiveBackAsync(WebhookMessage message, Exception reason, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<WebhookBatch>().FailAsync(message, $"{reason.GetType().Name}: {reason.Message}", ct);
+        }
+        catch (LeaseLostException)
+        {
+            Overtaken(1);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Webhooks: {Messages} processed, {Changed} records new")]
+    private partial void Processed(int messages, int changed);
+
+    [LoggerMessage(LogLevel.Information, "Webhooks: lost a race for a member's points, attempt {Attempt} of a batch of {Messages}")]
+    private partial void LostRace(int attempt, int messages);
+
+    [LoggerMessage(LogLevel.Warning, "Webhooks: {Messages} messages were taken over by another process")]
+    private partial void Overtaken(int messages);
+
+    [LoggerMessage(LogLevel.Warning, "Webhooks: a batch of {Messages} failed and is taken apart")]
+    private partial void BatchFailed(Exception exception, int messages);
+
+    [LoggerMessage(LogLevel.Warning, "Webhooks: message {MessageId} failed, attempt {Attempt}")]
+    private partial void MessageFailed(Exception exception, Guid messageId, int attempt);
+}
