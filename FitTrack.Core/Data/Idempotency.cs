@@ -122,7 +122,7 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
 {
     public void Configure(EntityTypeBuilder<IdempotencyKey> builder)
     {
-        builder.ToTable("idempotency_keys");
+        builder.ToTable("idempotency_keys", t => t.HasComment("The first answers to requests that spend or create value, kept for a day; a replay gets the same one."));
         builder.HasKey(k => new { k.UserId, k.Key });
         builder.Property(k => k.Key).HasMaxLength(IdempotencyKey.MaxKeyLength);
         builder.Property(k => k.RequestHash).HasMaxLength(64);

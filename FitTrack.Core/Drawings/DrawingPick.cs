@@ -56,6 +56,7 @@ public sealed class DrawingPick : IEntityTypeConfiguration<DrawingPick>
         builder.HasOne<DrawingPrize>().WithMany().HasForeignKey(p => p.PrizeId);
         builder.HasOne<Ticket>().WithOne().HasForeignKey<DrawingPick>(p => p.TicketId);
         builder.HasIndex(p => new { p.DrawingId, p.UserId }).IsUnique();
+        builder.HasOne<DrawingEntrant>().WithMany().HasForeignKey(p => new { p.DrawingId, p.UserId });
         builder.HasIndex(p => p.UserId);
     }
 }

@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -41,5 +42,6 @@ public sealed class UserBadge : IEntityTypeConfiguration<UserBadge>
         builder.HasKey(x => new { x.UserId, x.BadgeCode });
         builder.Property(x => x.BadgeCode).HasMaxLength(50);
         builder.HasOne<Badge>().WithMany().HasForeignKey(x => x.BadgeCode);
+        builder.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
     }
 }

@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Competition;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -46,6 +47,7 @@ public sealed class LeaderboardScore : IEntityTypeConfiguration<LeaderboardScore
         builder.ToTable("leaderboard_scores", t => t.HasComment("Points of each member in each day, week, month and all time; written with the ledger."));
         builder.HasKey(x => new { x.UserId, x.PeriodKind, x.PeriodStart });
         builder.Property(x => x.TierCode).HasMaxLength(20);
+        builder.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
         // A batch that read this value before another changed it must lose (DbErrors.IsLostRace) and be tried again.
         builder.Property(x => x.Points).IsConcurrencyToken();
         // The ranking order; it holds every column, so a board is read from the index alone.

@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -28,5 +29,6 @@ public sealed class Streak : IEntityTypeConfiguration<Streak>
             t.HasCheckConstraint("ck_streaks_current_weeks", "current_weeks >= 0 AND longest_weeks >= current_weeks");
         });
         builder.HasKey(x => x.UserId);
+        builder.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
     }
 }

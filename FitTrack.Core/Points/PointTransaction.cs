@@ -108,6 +108,8 @@ internal sealed class PointTransactionConfiguration : IEntityTypeConfiguration<P
         builder.Property(t => t.Reason).HasMaxLength(LedgerEntry.MaxReason);
         builder.Property(t => t.RateVersion).HasMaxLength(20);
         builder.Property(t => t.Hash).HasMaxLength(LedgerHash.Length);
+        // To the balance row, which this transaction has just written, rather than to the user: one row less to lock.
+        builder.HasOne<PointBalance>().WithMany().HasForeignKey(t => t.UserId);
         builder.HasIndex(t => new { t.UserId, t.Seq }).IsUnique();
         builder.HasIndex(t => new { t.UserId, t.ReferenceKind, t.ReferenceKey }).IsUnique();
     }
