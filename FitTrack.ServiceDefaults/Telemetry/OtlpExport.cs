@@ -69,7 +69,7 @@ internal static class TelemetryRegistration
         if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpExport.EndpointKey]))
             return;
 
-        // Method, route and status on the server's own activities; off by default in ASP.NET Core 10.
+        // Method and path on the server's own activities; off by default in ASP.NET Core 10.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         builder.Services.AddHostedService<OtlpExport>();
         builder.Logging.AddOpenTelemetry(options =>
