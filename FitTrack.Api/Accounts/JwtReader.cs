@@ -64,10 +64,11 @@ internal static class JwtReader
         if (text.ContainsAnyExcept(Alphabet) || text.Length % 4 == 1)
             return false;
         var buffer = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (!Base64Url.TryDecodeFromChars(text, buffer, out var written))
+        // Unlike its siblings this overload does not throw when unused bits at the end are set.
+        if (Base64Url.DecodeFromChars(text, buffer, out _, out var written) != OperationStatus.Done)
             return false;
         bytes = buffer[..written];
-        // Unused bits at the end must be zero, or one token would have several spellings.
+        // One token has one spelling.
         return text.SequenceEqual(Base64Url.EncodeToString(bytes));
     }
 

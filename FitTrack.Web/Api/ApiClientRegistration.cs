@@ -1,3 +1,6 @@
+using FitTrack.ServiceDefaults.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace FitTrack.Web.Api;
 
 internal static class ApiClientRegistration
@@ -7,5 +10,7 @@ internal static class ApiClientRegistration
     {
         services.AddHttpContextAccessor();
         services.AddHttpClient<FitTrackApi>(client => client.BaseAddress = new Uri("http://api"));
+        services.AddHttpClient(ApiHealth.ClientName, client => client.BaseAddress = new Uri("http://api")).WithTimeouts(attempt: TimeSpan.FromSeconds(1), total: TimeSpan.FromSeconds(2));
+        services.AddHealthChecks().AddCheck<ApiHealth>("api", HealthStatus.Degraded, ["ready"]);
     }
 }
