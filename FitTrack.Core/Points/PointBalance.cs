@@ -63,6 +63,5 @@ internal sealed class PointBalanceConfiguration : IEntityTypeConfiguration<Point
         builder.Property(b => b.Seq).IsConcurrencyToken();
         builder.Property(b => b.ScoringVersion).IsConcurrencyToken();
         builder.Property(b => b.LastHash).HasMaxLength(LedgerHash.Length);
-        builder.HasOne<User>().WithMany().HasForeignKey(b => b.UserId);
     }
 }

@@ -1,4 +1,3 @@
-using FitTrack.Core.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -102,7 +101,6 @@ internal sealed class PointTransactionConfiguration : IEntityTypeConfiguration<P
             t.HasCheckConstraint("ck_point_transactions_earned", "type <> 'earn' OR (earned_on IS NOT NULL AND rate_version IS NOT NULL)");
         });
         builder.HasKey(t => t.Id);
-        builder.HasOne<User>().WithMany().HasForeignKey(t => t.UserId);
         builder.Property(t => t.ReferenceKind).HasMaxLength(LedgerEntry.MaxReferenceKind);
         builder.Property(t => t.ReferenceKey).HasMaxLength(LedgerEntry.MaxReferenceKey);
         builder.Property(t => t.Reason).HasMaxLength(LedgerEntry.MaxReason);

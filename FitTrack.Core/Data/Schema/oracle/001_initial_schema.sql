@@ -14,6 +14,7 @@ CREATE TABLE idempotency_keys (
     expires_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     CONSTRAINT pk_idempotency_keys PRIMARY KEY (user_id, key)
 );
+COMMENT ON TABLE idempotency_keys IS 'The first answers to requests that spend or create value, kept for a day; a replay gets the same one.';
 CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at);
 
 -- Accounts ------------------------------------------------------------------------------------------------------
@@ -518,7 +519,7 @@ CREATE TABLE point_transactions (
     created_at      TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     hash            RAW(32)                      NOT NULL,
     CONSTRAINT pk_point_transactions PRIMARY KEY (id),
-    CONSTRAINT fk_point_transactions_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT fk_point_transactions_user_id FOREIGN KEY (user_id) REFERENCES point_balances (user_id),
     CONSTRAINT ck_point_transactions_earned CHECK (type <> 'earn' OR (earned_on IS NOT NULL AND rate_version IS NOT NULL)),
     CONSTRAINT ck_point_transactions_seq CHECK (seq > 0),
     CONSTRAINT ck_point_transactions_sign CHECK ((type IN ('earn', 'refund') AND amount > 0) OR (type = 'spend' AND amount < 0) OR (type = 'adjust' AND amount <> 0)),
@@ -546,6 +547,7 @@ CREATE TABLE leaderboard_scores (
     points        NUMBER(19)                   NOT NULL,
     reached_at    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     CONSTRAINT pk_leaderboard_scores PRIMARY KEY (user_id, period_kind, period_start),
+    CONSTRAINT fk_leaderboard_scores_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_leaderboard_scores_period_kind CHECK (period_kind IN ('daily', 'weekly', 'monthly', 'alltime'))
 );
 COMMENT ON TABLE leaderboard_scores IS 'Points of each member in each day, week, month and all time; written with the ledger.';
@@ -559,6 +561,7 @@ CREATE TABLE streaks (
     freezes_left     NUMBER(10)                   NOT NULL,
     updated_at       TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     CONSTRAINT pk_streaks PRIMARY KEY (user_id),
+    CONSTRAINT fk_streaks_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_streaks_current_weeks CHECK (current_weeks >= 0 AND longest_weeks >= current_weeks)
 );
 COMMENT ON TABLE streaks IS 'Weekly streaks of the members.';
@@ -569,7 +572,8 @@ CREATE TABLE user_badges (
     earned_at   TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     earned_on   DATE                         NOT NULL,
     CONSTRAINT pk_user_badges PRIMARY KEY (user_id, badge_code),
-    CONSTRAINT fk_user_badges_badge_code FOREIGN KEY (badge_code) REFERENCES badges (code)
+    CONSTRAINT fk_user_badges_badge_code FOREIGN KEY (badge_code) REFERENCES badges (code),
+    CONSTRAINT fk_user_badges_user_id FOREIGN KEY (user_id) REFERENCES users (id)
 );
 COMMENT ON TABLE user_badges IS 'Badges given to members, each once.';
 CREATE INDEX ix_user_badges_badge_code ON user_badges (badge_code);
@@ -795,7 +799,8 @@ CREATE TABLE drawing_picks (
     CONSTRAINT pk_drawing_picks PRIMARY KEY (drawing_id, rank, slot),
     CONSTRAINT fk_drawing_picks_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawing_proofs (drawing_id),
     CONSTRAINT fk_drawing_picks_prize_id FOREIGN KEY (prize_id) REFERENCES drawing_prizes (id),
-    CONSTRAINT fk_drawing_picks_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id)
+    CONSTRAINT fk_drawing_picks_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id),
+    CONSTRAINT fk_drawing_picks_drawing_id_user_id FOREIGN KEY (drawing_id, user_id) REFERENCES drawing_entrants (drawing_id, user_id)
 );
 COMMENT ON TABLE drawing_picks IS 'The tickets that were drawn, alternates included, with the numbers that show why.';
 CREATE INDEX ix_drawing_picks_prize_id ON drawing_picks (prize_id);
