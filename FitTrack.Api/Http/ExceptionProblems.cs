@@ -52,11 +52,14 @@ internal static partial class ExceptionProblems
         if (Parameter().Match(bad.Message) is { Success: true } match)
         {
             var message = match.Groups["verb"].Value == "Required" ? "A value is required." : "The value is not acceptable.";
-            return ApiProblem.For(context, StatusCodes.Status422UnprocessableEntity, null, [new FieldError(match.Groups["name"].Value, message)]);
+            return ApiProblem.For(context, StatusCodes.Status422UnprocessableEntity, null, [new FieldError(NameAsSent(context, match.Groups["name"].Value), message)]);
         }
 
         return ApiProblem.For(context, StatusCodes.Status400BadRequest, null);
     }
+
+    /// <summary>Parameters of several words are sent in snake_case (<c>per_page</c>).</summary>
+    private static string NameAsSent(HttpContext context, string name) => context.Request.Query.ContainsKey(Naming.Snake(name)) ? Naming.Snake(name) : name;
 
     private static bool IsUnstorableText(Exception exception) =>
         exception is DbException { SqlState: "22021" or "22P05" } || (exception.InnerException is { } inner && IsUnstorableText(inner));

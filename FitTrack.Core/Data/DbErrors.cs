@@ -15,9 +15,10 @@ public static class DbErrors
         || (Inner(exception) is { } db && (db.SqlState is "40001" or "40P01" || db.Message.Contains("ORA-00060", StringComparison.Ordinal)
             || db.Message.Contains("ORA-08177", StringComparison.Ordinal)));
 
-    /// <summary>The database could not be reached or is going down; the caller may try again later.</summary>
+    /// <summary>The database could not be reached or is going down; the caller may try again later. (08P01 is our own mistake, not the network's.)</summary>
     public static bool IsUnavailable(Exception exception) => Inner(exception) is { } db
-        && (db.SqlState is null or "" ? db.IsTransient : db.SqlState.StartsWith("08", StringComparison.Ordinal) || db.SqlState.StartsWith("57P", StringComparison.Ordinal) || db.SqlState == "53300");
+        && (db.SqlState is null or "" ? db.IsTransient : db.SqlState == "53300" || db.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || (db.SqlState.StartsWith("08", StringComparison.Ordinal) && db.SqlState != "08P01"));
 
     private static DbException? Inner(Exception? exception)
     {
