@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace FitTrack.Core.Drawings;
 
 /// <summary>Keeps server seeds, signing keys and prize codes unreadable at rest.</summary>
-internal sealed class DrawingSecrets(IDataProtectionProvider protection)
+public sealed class DrawingSecrets(IDataProtectionProvider protection)
 {
     private readonly IDataProtector _seeds = protection.CreateProtector("FitTrack.Drawings.ServerSeed.v1");
     private readonly IDataProtector _keys = protection.CreateProtector("FitTrack.Drawings.DrawKey.v1");

@@ -1,4 +1,3 @@
-using FitTrack.Core.Drawings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -44,7 +43,3 @@ public sealed class FulfillmentEvent : IEntityTypeConfiguration<FulfillmentEvent
         builder.HasIndex(e => new { e.FulfillmentId, e.HappenedAt });
     }
 }
-
-/// <summary>A prize as a draw awards it.</summary>
-public sealed record WonPrize(
-    Guid DrawingId, string DrawingName, Guid PrizeId, string PrizeName, PrizeKind Kind, long ValueCents, int Rank, int Slot, Guid TicketId, int TicketNumber, Guid UserId);

@@ -27,4 +27,16 @@ public static class MailTypes
 
     /// <summary>Payload: <c>{ drawingId, drawingName, prizeName, rank, respondBy }</c>.</summary>
     public const string DrawingWon = "drawing_won";
+
+    /// <summary>To every participant, with what the draw is bound to. Payload: <c>{ drawingId, drawingName, manifestHash, drawAt }</c>.</summary>
+    public const string DrawingClosed = "drawing_closed";
+
+    /// <summary>To every participant. Payload: <c>{ drawingId, drawingName, tickets, winners }</c>, where winners are <c>{ rank, prizeName, displayName, ticketNumber }</c>.</summary>
+    public const string DrawingCompleted = "drawing_completed";
+
+    /// <summary>To the winner of a digital prize; the code is read on the page. Payload: <c>{ drawingId, drawingName, prizeName, rank, fulfillmentId }</c>.</summary>
+    public const string PrizeDelivered = "prize_delivered";
+
+    /// <summary>Payload: <c>{ drawingName, prizeName, fulfillmentId, carrier, trackingNumber }</c>.</summary>
+    public const string PrizeShipped = "prize_shipped";
 }

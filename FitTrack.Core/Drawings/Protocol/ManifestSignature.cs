@@ -30,6 +30,14 @@ internal static class ManifestSignature
     public static DrawKeyJwk PublicKey(ECDsa key, string keyId)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        return new DrawKeyJwk("EC", "P-256", Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y), keyId, Algorithm, "sig");
+        return PublicKey(Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y), keyId);
     }
+
+    public static DrawKeyJwk PublicKey(string x, string y, string keyId) => new("EC", "P-256", x, y, keyId, Algorithm, "sig");
+
+    public static ECDsa FromPublicKey(string x, string y) => ECDsa.Create(new ECParameters
+    {
+        Curve = ECCurve.NamedCurves.nistP256,
+        Q = new ECPoint { X = Base64Url.DecodeFromChars(x), Y = Base64Url.DecodeFromChars(y) },
+    });
 }

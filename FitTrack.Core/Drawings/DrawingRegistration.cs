@@ -1,0 +1,27 @@
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Drawings.Entering;
+using FitTrack.Core.Drawings.Publishing;
+using FitTrack.Core.Drawings.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FitTrack.Core.Drawings;
+
+public static class DrawingRegistration
+{
+    public static IServiceCollection AddDrawings(this IServiceCollection services)
+    {
+        services.AddOptions<DrawingOptions>().BindConfiguration(DrawingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DrawingMetrics>().AddSingleton<DrawingSecrets>();
+        services.TryAddSingleton<IBeacon, NoBeacon>();
+        services.TryAddScoped<MemberStandings>();
+
+        services.AddSingleton<DrawingFactsCache>().AddSingleton<EntrantFactsCache>();
+        services.AddScoped<StateEligibility>().AddScoped<EntrantEligibility>().AddScoped<EntryCounters>().AddScoped<EnterDrawing>();
+
+        services.AddScoped<OfficialRules>().AddScoped<DrawKeys>().AddScoped<DrawingProofs>();
+        services.AddScoped<EntropySources>().AddScoped<DrawingSteps>().AddScoped<SalesGates>().AddScoped<TicketNumbering>();
+        services.AddScoped<WriteDrawing>().AddScoped<ScheduleDrawing>().AddScoped<OpenDrawing>().AddScoped<CloseDrawing>();
+        return services.AddScoped<RefundTickets>().AddScoped<CancelDrawing>().AddScoped<DrawResults>().AddScoped<ExecuteDraw>();
+    }
+}

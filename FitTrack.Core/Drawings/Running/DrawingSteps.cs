@@ -1,0 +1,83 @@
+using System.Text.Json;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Data;
+using FitTrack.Core.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace FitTrack.Core.Drawings.Running;
+
+/// <summary>Who asks for a step, and what it relies on.</summary>
+/// <param name="Version">The version that an administrator saw; null for any.</param>
+/// <param name="Fencing">The number of the claim that a job holds; null without one.</param>
+public sealed record StepRequest(Guid DrawingId, Actor Actor, long? Version = null, long? Fencing = null);
+
+/// <summary>
+/// Runs a change of a drawing: load, change, audit, save and commit, conditional on the version and fencing number that were loaded. Who
+/// loses the race starts again from what is there then, so a step happens once or says why it cannot.
+/// </summary>
+public sealed class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageBus bus, DrawingMetrics metrics, TimeProvider clock)
+{
+    private const int Attempts = 5;
+
+    /// <param name="action">Name in the audit log, such as <c>drawing.schedule</c>.</param>
+    /// <param name="step">Changes the drawing (loaded with its prizes, tracked) and answers null, or says why not.</param>
+    public async Task<StepOutcome> RunAsync(StepRequest request, string action, Func<Drawing, DateTimeOffset, Task<StepOutcome?>> step, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(request, action, step, ct);
+            }
+            catch (Exception e) when (attempt < Attempts && (DbErrors.IsUniqueViolation(e) || DbErrors.IsLostRace(e)))
+            {
+                // Somebody changed it meanwhile: begin again with what is there now.
+            }
+            finally
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    /// <summary>For steps that begin before their transaction: why this request cannot be right; null when it can.</summary>
+    internal async Task<StepOutcome?> PreconditionAsync(StepRequest request, CancellationToken ct)
+    {
+        var id = request.DrawingId;
+        var seen = await db.Set<Drawing>().Where(d => d.Id == id).Select(d => new { d.Version }).SingleOrDefaultAsync(ct);
+        if (seen is null) return new StepOutcome.NotFound();
+        return request.Version is { } version && version != seen.Version ? new StepOutcome.Stale() : null;
+    }
+
+    private async Task<StepOutcome> TryAsync(StepRequest request, string action, Func<Drawing, DateTimeOffset, Task<StepOutcome?>> step, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var id = request.DrawingId;
+        var drawing = await db.Set<Drawing>().Include(d => d.Prizes.OrderBy(p => p.Rank)).SingleOrDefaultAsync(d => d.Id == id, ct);
+        if (drawing is null) return new StepOutcome.NotFound();
+        if (request.Version is { } version && version != drawing.Version) return new StepOutcome.Stale();
+        if (request.Fencing is { } fencing && fencing != drawing.Fencing) return new StepOutcome.Stale();
+
+        var before = drawing.Status;
+        var refusal = await step(drawing, clock.Now());
+        if (refusal is not null and not StepOutcome.HeldUp) return refusal;
+
+        await db.SaveChangesAsync(ct);
+        if (refusal is null)
+            await audit.AppendAsync(Entry(request.Actor, action, drawing, before), ct);
+        bus.PublishOnCommit(db, BusTopics.Drawing, id.ToString());
+        await transaction.CommitAsync(ct);
+        if (refusal is StepOutcome.HeldUp) metrics.HeldUp();
+        else if (drawing.Status != before) metrics.Became(drawing.Status);
+        return refusal ?? new StepOutcome.Done(drawing);
+    }
+
+    private static AuditRecord Entry(Actor actor, string action, Drawing drawing, DrawingStatus before) => new(
+        actor.UserId,
+        action,
+        "drawing",
+        drawing.Id.ToString(),
+        JsonSerializer.Serialize(new { status = Naming.Snake(before.ToString()) }),
+        JsonSerializer.Serialize(new { status = Naming.Snake(drawing.Status.ToString()), version = drawing.Version, name = drawing.Name }),
+        actor.IpAddress);
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Data;
+using FitTrack.Core.Drawings.Publishing;
+using Microsoft.EntityFrameworkCore;
+
+namespace FitTrack.Core.Drawings.Running;
+
+/// <summary>Makes drawings, and changes them while they are drafts or scheduled.</summary>
+public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, EntropySources entropy, OfficialRules rules, DrawingSecrets secrets, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Makes a draft.</summary>
+    public async Task<StepOutcome> CreateAsync(DrawingTerms terms, Actor actor, CancellationToken ct)
+    {
+        var problems = await ProblemsAsync(terms, ct);
+        if (problems.Count > 0) return new StepOutcome.Invalid(problems);
+
+        var rulesVersion = await rules.CurrentVersionAsync(ct);
+        var now = clock.Now();
+        var drawing = Drawing.Create(terms, rulesVersion, actor.UserId, now);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        db.Add(drawing);
+        AddCodes(drawing, terms, now);
+        await db.SaveChangesAsync(ct);
+        var after = JsonSerializer.Serialize(new { status = "draft", name = drawing.Name, version = drawing.Version });
+        await audit.AppendAsync(new AuditRecord(actor.UserId, "drawing.create", "drawing", drawing.Id.ToString(), null, after, actor.IpAddress), ct);
+        await transaction.CommitAsync(ct);
+        return new StepOutcome.Done(drawing);
+    }
+
+    public async Task<StepOutcome> EditAsync(StepRequest request, DrawingTerms terms, CancellationToken ct)
+    {
+        var problems = await ProblemsAsync(terms, ct);
+        if (problems.Count > 0) return new StepOutcome.Invalid(problems);
+
+        var rulesVersion = await rules.CurrentVersionAsync(ct);
+        return await steps.RunAsync(request, "drawing.edit", async (drawing, now) =>
+        {
+            if (drawing.BreaksFrozenTerms(terms)) return new StepOutcome.Invalid([new("drawAt", "Draw time and entropy are published and frozen once a drawing is scheduled")]);
+            if (!drawing.IsEditable) return StepOutcome.No("edited", drawing.Status);
+            if (drawing.Status == DrawingStatus.Scheduled && terms.SalesCloseAt <= now) return new StepOutcome.Invalid([new("salesCloseAt", "Sales close time must be in the future")]);
+
+            var prizes = drawing.Prizes.ConvertAll(p => p.Id);
+            await db.Set<PrizeCode>().Where(c => prizes.Contains(c.PrizeId)).ExecuteDeleteAsync(ct);
+            db.RemoveRange(drawing.Prizes);
+            drawing.TryEdit(terms, rulesVersion, now);
+            AddCodes(drawing, terms, now);
+            return null;
+        }, ct);
+    }
+
+    private void AddCodes(Drawing drawing, DrawingTerms terms, DateTimeOffset now)
+    {
+        foreach (var prize in drawing.Prizes)
+            db.AddRange(terms.Prizes.Single(p => p.Rank == prize.Rank).Codes.Select(code => PrizeCode.Create(prize.Id, secrets.SealCode(code), now)));
+    }
+
+    private async Task<List<DrawingProblem>> ProblemsAsync(DrawingTerms terms, CancellationToken ct)
+    {
+        var problems = terms.Problems().ToList();
+        if (entropy.Problem(terms.Entropy) is { } problem) problems.Add(problem);
+
+        var sponsors = terms.Prizes.Select(p => p.SponsorId).OfType<Guid>().Distinct().ToList();
+        var known = sponsors.Count == 0 ? [] : await db.Set<Sponsor>().Where(s => sponsors.Contains(s.Id)).Select(s => s.Id).ToListAsync(ct);
+        problems.AddRange(terms.Prizes.Select((p, i) => (p.SponsorId, i))
+            .Where(p => p.SponsorId is { } id && !known.Contains(id))
+            .Select(p => new DrawingProblem($"prizes[{p.i}].sponsorId", "There is no such sponsor")));
+        return problems;
+    }
+}

@@ -1,0 +1,42 @@
+using FitTrack.Core.Data;
+using FitTrack.Core.Drawings;
+using FitTrack.Core.Notifications;
+
+namespace FitTrack.Core.Fulfillments;
+
+/// <summary>A prize as a draw awards it.</summary>
+/// <param name="Code">Of a digital prize: what its winner gets.</param>
+public sealed record WonPrize(
+    Guid DrawingId, string DrawingName, Guid PrizeId, string PrizeName, PrizeKind Kind, long ValueCents, int Rank, int Slot, Guid TicketId, int TicketNumber, Guid UserId, string? Code);
+
+/// <summary>Sends prizes on their way, in the transaction of the draw (domain section 6).</summary>
+public sealed class AwardPrizes(FitTrackDbContext db, FulfillmentSecrets secrets, Outbox outbox)
+{
+    /// <summary>From the notice to the forfeit of a physical prize.</summary>
+    public static readonly TimeSpan TimeToRespond = TimeSpan.FromDays(14);
+
+    /// <summary>A digital prize is delivered with its notice; a physical one waits for the winner's address.</summary>
+    public void Award(IReadOnlyList<WonPrize> prizes, DateTimeOffset now)
+    {
+        foreach (var won in prizes)
+        {
+            var fulfillment = Fulfillment.Create(won, now);
+            db.Add(fulfillment);
+            db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.Created, null, now));
+            if (won is { Kind: PrizeKind.Digital, Code: { } code })
+            {
+                fulfillment.TryDeliverCode(secrets.SealCode(code), now);
+                db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.Delivered, null, now));
+                outbox.Enqueue(MailTypes.PrizeDelivered, won.UserId, new { won.DrawingId, won.DrawingName, won.PrizeName, won.Rank, FulfillmentId = fulfillment.Id }, Key(won));
+            }
+            else
+            {
+                fulfillment.TryNotify(now);
+                db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.WinnerNotified, null, now));
+                outbox.Enqueue(MailTypes.DrawingWon, won.UserId, new { won.DrawingId, won.DrawingName, won.PrizeName, won.Rank, RespondBy = now + TimeToRespond, FulfillmentId = fulfillment.Id }, Key(won));
+            }
+        }
+    }
+
+    private static string Key(WonPrize won) => $"winner:{won.DrawingId}:{won.Rank}:{won.Slot}";
+}
