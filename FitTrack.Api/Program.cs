@@ -1,3 +1,5 @@
+using FitTrack.Api.Drawings;
+using FitTrack.Api.Fulfillments;
 using FitTrack.Api.Http;
 using FitTrack.Api.Leaderboards;
 using FitTrack.Core;
@@ -9,6 +11,7 @@ builder.AddServiceDefaults();
 builder.AddFitTrackDatabase();
 builder.AddApiHttp();
 builder.Services.AddFitTrackCore();
+builder.Services.AddScoped<DrawingReader>();
 builder.Services.AddAuthentication();
 builder.Services.AddAuthorization();
 
@@ -19,5 +22,12 @@ app.MapApiDocuments();
 
 var v1 = app.MapGroup("/api/v1");
 v1.MapLeaderboards();
+v1.MapDrawings();
+v1.MapTickets();
+v1.MapAdminDrawings();
+v1.MapSponsors();
+v1.MapFulfillments();
+v1.MapAdminFulfillments();
+app.MapDrawKeys();
 
 await app.RunAsync();

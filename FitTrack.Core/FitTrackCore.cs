@@ -1,5 +1,7 @@
 using FitTrack.Core.Activities;
 using FitTrack.Core.Competition;
+using FitTrack.Core.Drawings;
+using FitTrack.Core.Fulfillments;
 using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Messaging;
 using FitTrack.Core.Points;
@@ -22,6 +24,8 @@ public static class FitTrackCore
             .AddLeaderboards()
             .AddPoints()
             .AddActivities()
-            .AddTrackers();
+            .AddTrackers()
+            .AddDrawings()
+            .AddFulfillments();
     }
 }

@@ -1,6 +1,7 @@
 using FitTrack.Core;
 using FitTrack.Core.Data;
 using FitTrack.ServiceDefaults;
+using FitTrack.Worker.Drawings;
 
 namespace FitTrack.Worker;
 
@@ -16,6 +17,7 @@ internal static class WorkerHost
 
         // The jobs, a line a feature.
         builder.Services.AddHeartbeat();
+        builder.Services.AddDrawingJobs();
 
         await using var app = builder.Build();
         app.MapDefaultEndpoints();

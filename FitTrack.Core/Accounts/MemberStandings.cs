@@ -28,9 +28,5 @@ public sealed class MemberStandings(FitTrackDbContext db, TimeProvider clock)
             row.Limits?.SpendingLimit(now), row.Limits?.IsCoolingOff(now) ?? false, row.Limits?.IsSelfExcluded(now) ?? false);
     }
 
-    /// <summary>The public names of members; those without a profile are missing. At most 1,000 ids.</summary>
-    public async Task<Dictionary<Guid, string>> DisplayNamesAsync(IReadOnlyCollection<Guid> userIds, CancellationToken ct) =>
-        await db.Set<Profile>().AsNoTracking().Where(p => userIds.Contains(p.UserId)).ToDictionaryAsync(p => p.UserId, p => p.DisplayName, ct);
-
     private sealed record Row(UserStatus Status, UserRole Role, DateTimeOffset? EmailVerifiedAt, string State, DateOnly DateOfBirth, DateTimeOffset CreatedAt, MemberLimits? Limits);
 }

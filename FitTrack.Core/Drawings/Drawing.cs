@@ -184,6 +184,9 @@ public sealed class Drawing : ILeasedRow
         return true;
     }
 
+    /// <summary>A job has done what it claimed the drawing for.</summary>
+    internal void EndLease() => LeaseUntil = null;
+
     private static bool MayFollow(DrawingStatus from, DrawingStatus to) => (from, to) switch
     {
         (DrawingStatus.Draft, DrawingStatus.Scheduled or DrawingStatus.Cancelled) => true,

@@ -2,6 +2,8 @@ using FitTrack.Core.Accounts;
 using FitTrack.Core.Drawings.Entering;
 using FitTrack.Core.Drawings.Publishing;
 using FitTrack.Core.Drawings.Running;
+using FitTrack.Core.Messaging;
+using FitTrack.Core.Notifications;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +17,9 @@ public static class DrawingRegistration
         services.AddSingleton<DrawingMetrics>().AddSingleton<DrawingSecrets>();
         services.TryAddSingleton<IBeacon, NoBeacon>();
         services.TryAddScoped<MemberStandings>();
+        services.TryAddScoped<MemberDirectory>();
+        services.TryAddScoped<AuditLog>();
+        services.TryAddScoped<Outbox>();
 
         services.AddSingleton<DrawingFactsCache>().AddSingleton<EntrantFactsCache>();
         services.AddScoped<StateEligibility>().AddScoped<EntrantEligibility>().AddScoped<EntryCounters>().AddScoped<EnterDrawing>();
@@ -22,6 +27,8 @@ public static class DrawingRegistration
         services.AddScoped<OfficialRules>().AddScoped<DrawKeys>().AddScoped<DrawingProofs>();
         services.AddScoped<EntropySources>().AddScoped<DrawingSteps>().AddScoped<SalesGates>().AddScoped<TicketNumbering>();
         services.AddScoped<WriteDrawing>().AddScoped<ScheduleDrawing>().AddScoped<OpenDrawing>().AddScoped<CloseDrawing>();
+        services.AddScoped<WriteSponsor>();
+        services.AddSingleton<RunDueDrawings>().AddScoped<IWorkBacklog, DueDrawings>();
         return services.AddScoped<RefundTickets>().AddScoped<CancelDrawing>().AddScoped<DrawResults>().AddScoped<ExecuteDraw>();
     }
 }

@@ -15,6 +15,7 @@ internal static class CommandLine
     private static Command[] Commands =>
     [
         MigrateCommand.Create(),
+        VerifyDrawingCommand.Create(),
     ];
 
     public static Task<int> RunAsync(string[] args) =>

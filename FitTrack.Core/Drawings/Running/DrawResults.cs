@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FitTrack.Core.Drawings.Running;
 
 /// <summary>Writes down what was drawn: the picks, the prizes on their way, and the mails that tell everybody.</summary>
-public sealed class DrawResults(FitTrackDbContext db, AwardPrizes prizes, MemberStandings members, DrawingSecrets secrets, Outbox outbox)
+public sealed class DrawResults(FitTrackDbContext db, AwardPrizes prizes, MemberDirectory members, DrawingSecrets secrets, Outbox outbox)
 {
     internal async Task AwardAsync(Drawing drawing, TicketRoll roll, IReadOnlyList<Pick> picks, DateTimeOffset now, CancellationToken ct)
     {
@@ -35,8 +35,8 @@ public sealed class DrawResults(FitTrackDbContext db, AwardPrizes prizes, Member
     {
         // A mail names the first prizes; the page has them all.
         var shown = won.Take(10).ToList();
-        var names = await members.DisplayNamesAsync([.. shown.Select(w => w.UserId)], ct);
-        var winners = shown.ConvertAll(w => new { w.Rank, w.PrizeName, DisplayName = names.GetValueOrDefault(w.UserId), w.TicketNumber });
+        var cards = await members.CardsAsync([.. shown.Select(w => w.UserId)], ct);
+        var winners = shown.ConvertAll(w => new { w.Rank, w.PrizeName, DisplayName = cards.GetValueOrDefault(w.UserId).PublicName(), w.TicketNumber });
         foreach (var userId in roll.Users)
             outbox.Enqueue(MailTypes.DrawingCompleted, userId, new { drawingId = drawing.Id, drawingName = drawing.Name, tickets = roll.Count, winners }, $"drawing_completed:{drawing.Id}:{userId}");
     }

@@ -62,10 +62,11 @@ public sealed class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageB
         var refusal = await step(drawing, clock.Now());
         if (refusal is not null and not StepOutcome.HeldUp) return refusal;
 
+        if (request.Fencing is not null) drawing.EndLease();
         await db.SaveChangesAsync(ct);
         if (refusal is null)
             await audit.AppendAsync(Entry(request.Actor, action, drawing, before), ct);
-        bus.PublishOnCommit(db, BusTopics.Drawing, id.ToString());
+        if (refusal is null or StepOutcome.HeldUp { IsNews: true }) bus.PublishOnCommit(db, BusTopics.Drawing, id.ToString());
         await transaction.CommitAsync(ct);
         if (refusal is StepOutcome.HeldUp) metrics.HeldUp();
         else if (drawing.Status != before) metrics.Became(drawing.Status);

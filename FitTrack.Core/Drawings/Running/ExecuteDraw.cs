@@ -34,11 +34,7 @@ public sealed class ExecuteDraw(
         }, ct);
     }
 
-    private static StepOutcome.HeldUp HoldUp(Drawing drawing, string reason, DateTimeOffset now)
-    {
-        drawing.HoldUp(reason, now);
-        return new StepOutcome.HeldUp(reason);
-    }
+    private static StepOutcome.HeldUp HoldUp(Drawing drawing, string reason, DateTimeOffset now) => new(reason, drawing.HoldUp(reason, now));
 
     /// <summary>Null when it is done, else what is missing or wrong; then nothing was changed.</summary>
     private async Task<string?> DrawAsync(Drawing drawing, BeaconRound? round, DateTimeOffset now, CancellationToken ct)

@@ -20,7 +20,7 @@ public abstract record StepOutcome
     public sealed record Stale : StepOutcome;
 
     /// <summary>Due, but something it needs is missing or does not check; noted on the drawing, and tried again later.</summary>
-    public sealed record HeldUp(string Reason) : StepOutcome;
+    public sealed record HeldUp(string Reason, bool IsNews) : StepOutcome;
 
     internal static Impossible No(string step, DrawingStatus status) => new($"A drawing that is {status.ToString().ToLowerInvariant()} cannot be {step}");
 }

@@ -1,0 +1,107 @@
+using FitTrack.Api.Http;
+using FitTrack.Core.Data;
+using FitTrack.Core.Drawings;
+using FitTrack.Core.Drawings.Running;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StepResult = Microsoft.AspNetCore.Http.HttpResults.Results<
+    FitTrack.Api.Http.TaggedResult<FitTrack.Api.Drawings.AdminDrawing>, FitTrack.Api.Http.NotFoundProblem, FitTrack.Api.Http.ConflictProblem,
+    FitTrack.Api.Http.InvalidProblem, FitTrack.Api.Http.PreconditionFailedProblem>;
+
+namespace FitTrack.Api.Drawings;
+
+/// <summary>Drawings for administrators: making them, and taking them from state to state.</summary>
+internal static class AdminDrawingEndpoints
+{
+    private static readonly ListSpec<Drawing> Drawings = new ListSpec<Drawing>(d => d.Id)
+        .Sort("created_at", d => d.CreatedAt)
+        .Sort("draw_at", d => d.DrawAt)
+        .Sort("name", d => d.Name)
+        .Filter("status", d => d.Status)
+        .Filter("type", d => d.Type)
+        .Filter("entropy", d => d.Entropy)
+        .DefaultSort("-created_at");
+
+    public static RouteGroupBuilder MapAdminDrawings(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/admin/drawings").WithTags("Drawings (admin)").RequireAuthorization(policy => policy.RequireClaim("role", "admin"));
+        group.MapGet("/", ListAsync).WithList(Drawings).WithSummary("All drawings, drafts included");
+        group.MapGet("/{id:guid}", ShowAsync).WithSummary("A drawing");
+        group.MapPost("/", CreateAsync).WithSummary("Make a draft");
+        group.MapPut("/{id:guid}", EditAsync).WithSummary("Change a draft or scheduled drawing");
+        group.MapPost("/{id:guid}/schedule", StepAsync<ScheduleDrawing>((step, request, ct) => step.ExecuteAsync(request, ct))).WithSummary("Publish a draft: entropy and draw time are frozen");
+        group.MapPost("/{id:guid}/open", StepAsync<OpenDrawing>((step, request, ct) => step.ExecuteAsync(request, ct))).WithSummary("Begin ticket sales");
+        group.MapPost("/{id:guid}/close", StepAsync<CloseDrawing>((step, request, ct) => step.ExecuteAsync(request, ct))).WithSummary("End ticket sales, number the tickets, publish the manifest");
+        group.MapPost("/{id:guid}/execute", StepAsync<ExecuteDraw>((step, request, ct) => step.ExecuteAsync(request, ct))).WithSummary("Draw the winners of a closed drawing");
+        group.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Call a drawing off and refund every ticket");
+        return group;
+    }
+
+    private static async Task<Results<PageResult<AdminDrawing>, InvalidProblem>> ListAsync(ListRequest list, FitTrackDbContext db, CancellationToken ct)
+    {
+        var source = db.Set<Drawing>().AsNoTracking().Include(d => d.Prizes);
+        return await Drawings.PageAsync(list, source, d => AdminDrawing.Of(d, db.Set<DrawingGate>().Where(g => g.DrawingId == d.Id).Sum(g => g.Sold)), ct);
+    }
+
+    private static async Task<Results<TaggedResult<AdminDrawing>, NotFoundProblem>> ShowAsync(Guid id, FitTrackDbContext db, CancellationToken ct) =>
+        await db.Set<Drawing>().AsNoTracking().Include(d => d.Prizes).SingleOrDefaultAsync(d => d.Id == id, ct) is { } drawing
+            ? await TaggedAsync(drawing, db, ct)
+            : Problems.NotFound("There is no such drawing.");
+
+    private static async Task<Results<Created<AdminDrawing>, InvalidProblem>> CreateAsync(
+        DrawingRequest body, HttpContext http, WriteDrawing write, EntropySources entropy, IOptions<DrawingOptions> options, TimeProvider clock, CancellationToken ct) =>
+        await write.CreateAsync(body.ToTerms(options.Value, entropy.Default, clock.Now()), http.Actor(), ct) switch
+        {
+            StepOutcome.Done { Drawing: var drawing } => TypedResults.Created($"/api/v1/admin/drawings/{drawing.Id}", AdminDrawing.Of(drawing, 0)),
+            StepOutcome.Invalid invalid => invalid.ToProblem(),
+            var other => throw new InvalidOperationException($"A new drawing cannot be {other}."),
+        };
+
+    private static async Task<StepResult> EditAsync(
+        Guid id, DrawingRequest body, IfMatch ifMatch, HttpContext http, FitTrackDbContext db, WriteDrawing write, IOptions<DrawingOptions> options, TimeProvider clock, CancellationToken ct)
+    {
+        if (await RequestAsync(id, ifMatch, http, db, ct) is not { } request) return Problems.PreconditionFailed();
+        var entropy = await db.Set<Drawing>().Where(d => d.Id == id).Select(d => d.Entropy).SingleOrDefaultAsync(ct);
+        return await AnswerAsync(await write.EditAsync(request, body.ToTerms(options.Value, entropy, clock.Now()), ct), db, ct);
+    }
+
+    private static async Task<StepResult> CancelAsync(Guid id, CancelRequest body, IfMatch ifMatch, HttpContext http, FitTrackDbContext db, CancelDrawing cancel, CancellationToken ct) =>
+        await RequestAsync(id, ifMatch, http, db, ct) is { } request
+            ? await AnswerAsync(await cancel.ExecuteAsync(request, body.Reason!.Trim(), ct), db, ct)
+            : Problems.PreconditionFailed();
+
+    /// <summary>The steps differ in nothing but the use case.</summary>
+    private static Func<Guid, IfMatch, HttpContext, FitTrackDbContext, TStep, CancellationToken, Task<StepResult>> StepAsync<TStep>(Func<TStep, StepRequest, CancellationToken, Task<StepOutcome>> execute) =>
+        async (id, ifMatch, http, db, step, ct) => await RequestAsync(id, ifMatch, http, db, ct) is { } request
+            ? await AnswerAsync(await execute(step, request, ct), db, ct)
+            : Problems.PreconditionFailed();
+
+    /// <summary>Null when <c>If-Match</c> names another version.</summary>
+    private static async Task<StepRequest?> RequestAsync(Guid id, IfMatch ifMatch, HttpContext http, FitTrackDbContext db, CancellationToken ct)
+    {
+        if (ifMatch.Tags is null) return new StepRequest(id, http.Actor());
+        var version = await db.Set<Drawing>().Where(d => d.Id == id).Select(d => (long?)d.Version).SingleOrDefaultAsync(ct);
+        return version is { } seen && !ifMatch.Allows(EntityTag.Of(seen)) ? null : new StepRequest(id, http.Actor(), version);
+    }
+
+    private static async Task<StepResult> AnswerAsync(StepOutcome outcome, FitTrackDbContext db, CancellationToken ct) => outcome switch
+    {
+        StepOutcome.Done done => await TaggedAsync(done.Drawing, db, ct),
+        StepOutcome.NotFound => Problems.NotFound("There is no such drawing."),
+        StepOutcome.Impossible impossible => Problems.Conflict(impossible.Reason),
+        StepOutcome.HeldUp heldUp => Problems.Conflict(heldUp.Reason),
+        StepOutcome.Invalid invalid => invalid.ToProblem(),
+        _ => Problems.PreconditionFailed(),
+    };
+
+    private static async Task<TaggedResult<AdminDrawing>> TaggedAsync(Drawing drawing, FitTrackDbContext db, CancellationToken ct)
+    {
+        var sold = await db.Set<DrawingGate>().Where(g => g.DrawingId == drawing.Id).SumAsync(g => g.Sold, ct);
+        return Tagged.Ok(AdminDrawing.Of(drawing, sold), EntityTag.Of(drawing.Version));
+    }
+
+    private static InvalidProblem ToProblem(this StepOutcome.Invalid invalid) => Problems.Invalid(invalid.Problems.Select(p => new FieldError(p.Field, p.Message)));
+
+    private static Actor Actor(this HttpContext http) => new(http.User.RequiredMemberId(), http.Connection.RemoteIpAddress?.ToString());
+}

@@ -1,0 +1,121 @@
+using FitTrack.Core.Data;
+using FitTrack.Core.Messaging;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FitTrack.Core.Drawings.Running;
+
+/// <summary>What a pass over the due drawings did.</summary>
+public sealed record DuePass(int Opened, int Closed, int Drawn, int Refunded, int HeldUp, int Failed)
+{
+    public bool DidSomething => Opened + Closed + Drawn + Refunded + Failed > 0;
+}
+
+/// <summary>
+/// Takes every due drawing a step on. Drawings are claimed by lease, and each step's last write checks the claim's fencing number; a
+/// drawing that fails is logged and left for the next pass, and never stops this one.
+/// </summary>
+public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, InstanceId instance, DrawingMetrics metrics, TimeProvider clock, ILogger<RunDueDrawings> logger)
+{
+    private const int AtOnce = 50;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
+
+    public async Task<DuePass> RunAsync(CancellationToken ct)
+    {
+        var tally = new Tally();
+        var opened = await StepAsync<OpenDrawing>((d, now) => d.Where(x => x.Status == DrawingStatus.Scheduled && x.OpensAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
+        var closed = await StepAsync<CloseDrawing>((d, now) => d.Where(x => x.Status == DrawingStatus.Open && x.SalesCloseAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
+        var drawn = await StepAsync<ExecuteDraw>((d, now) => d.Where(x => x.Status == DrawingStatus.Closed && x.DrawAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
+        var refunded = await RefundAsync(tally, ct);
+        return new DuePass(opened, closed, drawn, refunded, tally.HeldUp, tally.Failed);
+    }
+
+    private async Task<int> StepAsync<TStep>(
+        Func<IQueryable<Drawing>, DateTimeOffset, IQueryable<Drawing>> due, Func<TStep, StepRequest, Task<StepOutcome>> execute, Tally tally, CancellationToken ct)
+        where TStep : notnull
+    {
+        var done = 0;
+        foreach (var drawing in await ClaimAsync(due, ct))
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            try
+            {
+                switch (await execute(scope.ServiceProvider.GetRequiredService<TStep>(), new StepRequest(drawing.Id, Actor.System, Fencing: drawing.Fencing)))
+                {
+                    case StepOutcome.Done:
+                        done++;
+                        break;
+                    case StepOutcome.HeldUp heldUp:
+                        tally.HeldUp++;
+                        if (heldUp.IsNews) LogHeldUp(logger, drawing.Id, heldUp.Reason);
+                        break;
+                }
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                tally.Failed++;
+                metrics.HeldUp();
+                LogFailed(logger, e, drawing.Id);
+            }
+        }
+
+        return done;
+    }
+
+    private async Task<List<Drawing>> ClaimAsync(Func<IQueryable<Drawing>, DateTimeOffset, IQueryable<Drawing>> due, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
+        var now = clock.Now();
+        return await db.ClaimAsync(due(db.Set<Drawing>(), now).OrderBy(d => d.DrawAt).ThenBy(d => d.Id), AtOnce, instance, now, Lease, ct);
+    }
+
+    /// <summary>Members, whose refund a crash left undone.</summary>
+    private async Task<int> RefundAsync(Tally tally, CancellationToken ct)
+    {
+        var members = 0;
+        await using var scope = scopes.CreateAsyncScope();
+        var refunds = scope.ServiceProvider.GetRequiredService<RefundTickets>();
+        foreach (var drawing in await refunds.OutstandingAsync(ct))
+        {
+            try
+            {
+                members += await refunds.ExecuteAsync(drawing, ct);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                tally.Failed++;
+                LogFailed(logger, e, drawing);
+            }
+        }
+
+        return members;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Drawing {Drawing} is due, but held up: {Reason}.")]
+    private static partial void LogHeldUp(ILogger logger, Guid drawing, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Drawing {Drawing} could not be taken on; it is tried again in a later pass.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, Guid drawing);
+
+    private sealed class Tally
+    {
+        public int HeldUp { get; set; }
+
+        public int Failed { get; set; }
+    }
+}
+
+/// <summary>How many drawings wait for a step that is due.</summary>
+internal sealed class DueDrawings(FitTrackDbContext db, TimeProvider clock) : IWorkBacklog
+{
+    public string Name => "due_drawings";
+
+    public Task<long> CountWaitingAsync(CancellationToken ct)
+    {
+        var now = clock.Now();
+        return db.Set<Drawing>().LongCountAsync(
+            d => (d.Status == DrawingStatus.Scheduled && d.OpensAt <= now) || (d.Status == DrawingStatus.Open && d.SalesCloseAt <= now) || (d.Status == DrawingStatus.Closed && d.DrawAt <= now), ct);
+    }
+}
