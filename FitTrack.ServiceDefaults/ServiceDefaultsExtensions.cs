@@ -1,8 +1,10 @@
 using FitTrack.ServiceDefaults.Correlation;
 using FitTrack.ServiceDefaults.Health;
 using FitTrack.ServiceDefaults.Http;
+using FitTrack.ServiceDefaults.Memory;
 using FitTrack.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
@@ -24,6 +26,7 @@ public static class ServiceDefaultsExtensions
         builder.AddCorrelation();
         builder.AddTelemetry();
         builder.Services.AddHealth();
+        builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddResilientHttpClients();
         return builder;
     }
