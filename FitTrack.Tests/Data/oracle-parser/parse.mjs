@@ -1,0 +1,30 @@
+// Reads ["statement", ...] from standard input and answers [["line:column message", ...], ...], one list a statement.
+import { text } from "node:stream/consumers";
+import antlr4 from "antlr4";
+import { PlSqlLexer, PlSqlParser } from "@griffithswaite/ts-plsql-parser";
+
+const SLL = 0;
+
+class Errors extends antlr4.error.ErrorListener {
+  list = [];
+
+  syntaxError(recognizer, symbol, line, column, message) {
+    this.list.push(`${line}:${column} ${message.replace(/ expecting \{.*/s, "")}`);
+  }
+}
+
+function parse(sql) {
+  const errors = new Errors();
+  const lexer = new PlSqlLexer(new antlr4.InputStream(sql));
+  lexer.removeErrorListeners();
+  lexer.addErrorListener(errors);
+  const parser = new PlSqlParser(new antlr4.CommonTokenStream(lexer));
+  parser.removeErrorListeners();
+  parser.addErrorListener(errors);
+  parser.buildParseTrees = false;
+  parser._interp.predictionMode = SLL;
+  parser.sql_script();
+  return errors.list;
+}
+
+console.log(JSON.stringify(JSON.parse(await text(process.stdin)).map(parse)));
