@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
-using Oracle.EntityFrameworkCore.Infrastructure;
 
 namespace FitTrack.Core.Data;
 
