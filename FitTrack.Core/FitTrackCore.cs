@@ -1,10 +1,14 @@
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Activities;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Fulfillments;
 using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Messaging;
+using FitTrack.Core.Notifications;
 using FitTrack.Core.Points;
+using FitTrack.Core.Reports;
+using FitTrack.Core.Security;
 using FitTrack.Core.Trackers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,13 +23,17 @@ public static class FitTrackCore
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddFitTrackDataProtection()
             .AddMessaging()
             .AddCompetition()
+            .AddAccounts()
             .AddLeaderboards()
             .AddPoints()
             .AddActivities()
             .AddTrackers()
             .AddDrawings()
-            .AddFulfillments();
+            .AddFulfillments()
+            .AddNotifications()
+            .AddReports();
     }
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using FitTrack.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +10,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FitTrack.Core.Accounts;
 
 /// <summary>What goes into the audit log. States are JSON without secrets.</summary>
-public sealed record AuditRecord(Guid? ActorId, string Action, string SubjectKind, string SubjectId, string? Before, string? After, string? IpAddress);
+public sealed record AuditRecord(Guid? ActorId, string Action, string SubjectKind, string SubjectId, string? Before, string? After, string? IpAddress)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>The states are serialised here; what they hold must not be secret.</summary>
+    public static AuditRecord Of(AdminActor actor, string action, string subjectKind, string subjectId, object? before, object? after) =>
+        new(actor.Id, action, subjectKind, subjectId, Text(before), Text(after), actor.IpAddress);
+
+    private static string? Text(object? state) => state is null ? null : JsonSerializer.Serialize(state, Json);
+}
 
 /// <summary>The append-only log of what administrators did.</summary>
 public sealed class AuditLog(FitTrackDbContext db, IServiceScopeFactory scopes, TimeProvider clock)

@@ -25,22 +25,27 @@ public sealed record TierCode
     /// <summary>The longest code, <c>M-18-29-BEG</c>; columns that hold one have this length.</summary>
     public const int MaxLength = 11;
 
-    public static readonly TierCode Open = new("OPEN", null);
+    public static readonly TierCode Open = new("OPEN", null, null);
 
     private static readonly string[] AgeGroups = ["18-29", "30-39", "40-49", "50-59", "60+"];
 
-    private static readonly FrozenDictionary<string, TierCode> ByValue = Every().ToFrozenDictionary(t => t.Value, StringComparer.Ordinal);
+    private static readonly TierCode[] Tiers = [.. Every()];
 
-    private TierCode(string value, FitnessLevel? level) => (Value, Level) = (value, level);
+    private static readonly FrozenDictionary<string, TierCode> ByValue = Tiers.ToFrozenDictionary(t => t.Value, StringComparer.Ordinal);
+
+    private TierCode(string value, FitnessLevel? level, int? nextAge) => (Value, Level, NextAge) = (value, level, nextAge);
 
     /// <summary>All 31 tiers: men by age and level, women by age and level, OPEN.</summary>
-    public static IReadOnlyList<TierCode> All { get; } = [.. Every()];
+    public static IReadOnlyList<TierCode> All => Tiers;
 
     /// <summary>The code as it is stored and shown.</summary>
     public string Value { get; }
 
     /// <summary>The fitness level the tier stands for; null for OPEN, which takes every level.</summary>
     public FitnessLevel? Level { get; }
+
+    /// <summary>The age at which a member grows out of the tier; null for OPEN and for 60+.</summary>
+    public int? NextAge { get; }
 
     /// <summary>The tier of somebody on a day: OPEN by choice or when no sex is given, else by sex, calendar age and level.</summary>
     public static TierCode Of(BiologicalSex? sex, FitnessLevel level, DateOnly dateOfBirth, bool openTierOptIn, DateOnly day)
@@ -67,7 +72,7 @@ public sealed record TierCode
             for (var group = 0; group < AgeGroups.Length; group++)
             {
                 foreach (var level in Enum.GetValues<FitnessLevel>())
-                    yield return new TierCode(Text(sex, group, level), level);
+                    yield return new TierCode(Text(sex, group, level), level, group < AgeGroups.Length - 1 ? (group + 3) * 10 : null);
             }
         }
 
@@ -91,4 +96,7 @@ public static class CalendarAge
         var hadBirthday = (day.Month, day.Day).CompareTo((dateOfBirth.Month, dateOfBirth.Day)) >= 0;
         return hadBirthday ? years : years - 1;
     }
+
+    /// <summary>The latest date of birth with which somebody is at least so old on a day.</summary>
+    public static DateOnly LatestBirth(int age, DateOnly day) => day.AddYears(-age);
 }

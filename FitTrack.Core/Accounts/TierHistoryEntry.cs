@@ -1,4 +1,3 @@
-using FitTrack.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -27,19 +26,6 @@ public sealed class TierHistoryEntry
 
     /// <summary>A second change on one day replaces what the first would have begun tomorrow.</summary>
     public void Replace(string tierCode, DateTimeOffset now) => (TierCode, RecordedAt) = (tierCode, now);
-}
-
-/// <summary>Which tier a member has on a day.</summary>
-public sealed class TierHistory(FitTrackDbContext db)
-{
-    /// <summary>The tier at the midnight a competition day begins with; null while the member has no profile.</summary>
-    public async Task<TierCode?> AtMidnightAsync(Guid userId, DateOnly day, CancellationToken ct)
-    {
-        var entries = db.Set<TierHistoryEntry>().AsNoTracking().Where(e => e.UserId == userId);
-        var code = await entries.Where(e => e.FromDay <= day).OrderByDescending(e => e.FromDay).Select(e => e.TierCode).FirstOrDefaultAsync(ct)
-            ?? await entries.OrderBy(e => e.FromDay).Select(e => e.TierCode).FirstOrDefaultAsync(ct);
-        return code is null ? null : TierCode.Parse(code);
-    }
 }
 
 internal sealed class TierHistoryConfiguration : IEntityTypeConfiguration<TierHistoryEntry>

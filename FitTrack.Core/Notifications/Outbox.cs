@@ -1,42 +1,40 @@
 using System.Text.Json;
 using FitTrack.Core.Data;
+using FitTrack.Core.Messaging;
+using Microsoft.EntityFrameworkCore;
 
 namespace FitTrack.Core.Notifications;
 
 /// <summary>Where features leave mails, inside the transaction of what the mail is about.</summary>
-public sealed class Outbox(FitTrackDbContext db, TimeProvider clock)
+public sealed class Outbox(FitTrackDbContext db, IMessageBus bus, TimeProvider clock)
 {
     /// <summary>
     /// Adds a message to the context; it is stored by the caller's next save. A second message with the same
     /// <paramref name="dedupeKey"/> fails that save with a unique violation, so the key names the event, such as
-    /// <c>winner:{drawing}:{rank}</c>.
+    /// <c>drawing_won:{drawing}:{rank}</c>. Inside a transaction the Worker is woken by the commit, else it finds the
+    /// message with its next look.
     /// </summary>
     /// <param name="type">One of <see cref="MailTypes"/>.</param>
     /// <param name="userId">Who receives it, at the address the account has when it is sent.</param>
-    /// <param name="payload">What the template shows; serialised as camelCase JSON, at most 10,000 characters.</param>
+    /// <param name="payload">What the template shows; serialised as camelCase JSON, at most 60,000 characters, no secrets in the clear.</param>
     /// <param name="dedupeKey">At most 200 characters.</param>
-    public void Enqueue(string type, Guid? userId, object payload, string dedupeKey) =>
+    public void Enqueue(string type, Guid? userId, object payload, string dedupeKey)
+    {
         db.Add(OutboxMessage.Create(type, userId, JsonSerializer.Serialize(payload, JsonSerializerOptions.Web), dedupeKey, clock.Now()));
+        bus.PublishOnCommit(db, BusTopics.Work, OutboxBacklog.QueueName);
+    }
 }
 
-/// <summary>The mails that have a template.</summary>
-public static class MailTypes
+/// <summary>The length of the outbox, for health and metrics.</summary>
+internal sealed class OutboxBacklog(FitTrackDbContext db, TimeProvider clock) : IWorkBacklog
 {
-    /// <summary>Payload: <c>{ token, expiresAt }</c>.</summary>
-    public const string VerifyEmail = "verify_email";
+    public const string QueueName = "outbox_messages";
 
-    /// <summary>Payload: <c>{ drawingId, drawingName, prizeName, rank, respondBy }</c>.</summary>
-    public const string DrawingWon = "drawing_won";
+    public string Name => QueueName;
 
-    /// <summary>To every participant, with what the draw is bound to. Payload: <c>{ drawingId, drawingName, manifestHash, drawAt }</c>.</summary>
-    public const string DrawingClosed = "drawing_closed";
-
-    /// <summary>To every participant. Payload: <c>{ drawingId, drawingName, tickets, winners }</c>, where winners are <c>{ rank, prizeName, displayName, ticketNumber }</c>.</summary>
-    public const string DrawingCompleted = "drawing_completed";
-
-    /// <summary>To the winner of a digital prize; the code is read on the page. Payload: <c>{ drawingId, drawingName, prizeName, rank, fulfillmentId }</c>.</summary>
-    public const string PrizeDelivered = "prize_delivered";
-
-    /// <summary>Payload: <c>{ drawingName, prizeName, fulfillmentId, carrier, trackingNumber }</c>.</summary>
-    public const string PrizeShipped = "prize_shipped";
+    public Task<long> CountWaitingAsync(CancellationToken ct)
+    {
+        var now = clock.Now();
+        return db.Set<OutboxMessage>().Where(m => m.SentAt == null && m.DeadAt == null && m.NotBefore <= now).LongCountAsync(ct);
+    }
 }

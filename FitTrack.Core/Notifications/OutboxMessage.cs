@@ -1,4 +1,5 @@
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,7 +9,7 @@ namespace FitTrack.Core.Notifications;
 /// A mail to send, written in the transaction of its cause. Sending is claimed by a lease whose fencing number the final write
 /// checks; a mail is sent at least once.
 /// </summary>
-internal sealed class OutboxMessage
+internal sealed class OutboxMessage : ILeasedRow
 {
     private OutboxMessage()
     {
@@ -70,9 +71,9 @@ internal sealed class OutboxMessageConfiguration : IEntityTypeConfiguration<Outb
         });
         b.HasKey(m => m.Id);
         b.Property(m => m.MessageType).HasMaxLength(60);
-        b.Property(m => m.Payload).HasMaxLength(10_000);
+        b.Property(m => m.Payload).HasMaxLength(60_000);
         b.Property(m => m.DedupeKey).HasMaxLength(200);
-        b.Property(m => m.LeaseOwner).HasMaxLength(100);
+        b.HasLease();
         b.Property(m => m.LastError).HasMaxLength(ErrorLength);
         b.HasIndex(m => m.DedupeKey).IsUnique();
         b.HasIndex(m => new { m.SentAt, m.DeadAt, m.NotBefore });

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -17,9 +16,9 @@ public static class DataProtectionRegistration
     /// DataProtection with AES-256-GCM (its default is CBC with an HMAC), the key ring in the database, wrapped by
     /// <c>Security:MasterKey</c>; the start is refused without a usable one (<see cref="SecurityOptions"/>).
     /// </summary>
-    public static IServiceCollection AddFitTrackDataProtection(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddFitTrackDataProtection(this IServiceCollection services)
     {
-        services.AddOptions<SecurityOptions>().Bind(configuration.GetSection(SecurityOptions.Section)).ValidateOnStart();
+        services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SecurityOptions>, SecurityOptionsValidator>();
         services.AddSingleton<DatabaseKeyRing>().AddSingleton<MasterKeyXmlEncryptor>();
         services.AddDataProtection()

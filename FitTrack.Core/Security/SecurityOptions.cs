@@ -30,19 +30,21 @@ public sealed class SecurityOptions
 /// <summary>Refuses to start with a master key that protects nothing.</summary>
 internal sealed class SecurityOptionsValidator(IHostEnvironment environment) : IValidateOptions<SecurityOptions>
 {
+    private bool IsServingPeople => environment.IsProduction() || environment.IsStaging();
+
     public ValidateOptionsResult Validate(string? name, SecurityOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.MasterKey))
         {
-            return environment.IsDevelopment()
-                ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail("Security:MasterKey is not set. Make one with: openssl rand -base64 32");
+            return IsServingPeople
+                ? ValidateOptionsResult.Fail("Security:MasterKey is not set. Make one with: openssl rand -base64 32")
+                : ValidateOptionsResult.Success;
         }
 
         Span<byte> key = stackalloc byte[SecurityOptions.MasterKeyLength + 1];
         if (!Convert.TryFromBase64String(options.MasterKey, key, out var length) || length != SecurityOptions.MasterKeyLength)
             return ValidateOptionsResult.Fail("Security:MasterKey must be 32 bytes in base64, as `openssl rand -base64 32` prints them.");
-        if (environment.IsProduction() && options.MasterKey == SecurityOptions.DevelopmentMasterKey)
+        if (IsServingPeople && options.MasterKey == SecurityOptions.DevelopmentMasterKey)
             return ValidateOptionsResult.Fail("Security:MasterKey is the development key, which is public. Make another with: openssl rand -base64 32");
         return ValidateOptionsResult.Success;
     }

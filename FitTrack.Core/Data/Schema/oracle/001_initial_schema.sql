@@ -970,7 +970,7 @@ CREATE TABLE outbox_messages (
     created_at    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     not_before    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     attempts      NUMBER(10)                   NOT NULL,
-    lease_owner   VARCHAR2(100 CHAR),
+    lease_owner   VARCHAR2(120 CHAR),
     lease_until   TIMESTAMP(6) WITH TIME ZONE,
     fencing       NUMBER(19)                   NOT NULL,
     sent_at       TIMESTAMP(6) WITH TIME ZONE,

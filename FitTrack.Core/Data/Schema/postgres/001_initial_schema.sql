@@ -969,7 +969,7 @@ CREATE TABLE outbox_messages (
     created_at    timestamptz     NOT NULL,
     not_before    timestamptz     NOT NULL,
     attempts      integer         NOT NULL,
-    lease_owner   varchar(100),
+    lease_owner   varchar(120),
     lease_until   timestamptz,
     fencing       bigint          NOT NULL,
     sent_at       timestamptz,

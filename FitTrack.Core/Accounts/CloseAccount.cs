@@ -1,0 +1,51 @@
+using FitTrack.Core.Data;
+using FitTrack.Core.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace FitTrack.Core.Accounts;
+
+public enum CloseOutcome
+{
+    Closed,
+    NotFound,
+    Stale,
+}
+
+/// <summary>Soft deletion: the row stays with its time, the member is gone from every list and signed out everywhere.</summary>
+public sealed class CloseAccount(FitTrackDbContext db, Sessions sessions, AuditLog audit, IMessageBus bus, TimeProvider clock)
+{
+    /// <param name="userId">The account.</param>
+    /// <param name="mayChange">Whether the caller may close this version; null: whatever is there.</param>
+    /// <param name="admin">Who closes it, when that is not its owner: goes to the audit log.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<CloseOutcome> ExecuteAsync(Guid userId, Func<long, bool>? mayChange, AdminActor? admin, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await db.Set<User>().SingleOrDefaultAsync(u => u.Id == userId && u.Status != UserStatus.Deleted, ct) is not { } user)
+            return CloseOutcome.NotFound;
+        if (mayChange?.Invoke(user.Version) == false)
+            return CloseOutcome.Stale;
+
+        var before = user.Status;
+        user.Delete(clock.Now());
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return CloseOutcome.Stale;
+        }
+
+        await sessions.EndAllAsync(userId, SessionEnd.AccountClosed, ct);
+        bus.PublishOnCommit(db, BusTopics.Member, userId.ToString());
+        if (admin is not null)
+        {
+            await audit.AppendAsync(
+                AuditRecord.Of(admin, "user.delete", "user", userId.ToString(), new { Status = Naming.Snake(before.ToString()) }, new { Status = "deleted" }), ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        return CloseOutcome.Closed;
+    }
+}

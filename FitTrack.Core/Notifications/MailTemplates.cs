@@ -1,0 +1,157 @@
+using System.Text.Json;
+using FitTrack.Core.Accounts;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using static FitTrack.Core.Notifications.MailLayout;
+
+namespace FitTrack.Core.Notifications;
+
+/// <summary>Makes mails from payloads, as text and as HTML.</summary>
+public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtectionProvider protection)
+{
+    /// <summary>Null when there is no template of this type.</summary>
+    /// <exception cref="JsonException">The payload is not what the template expects.</exception>
+    internal MailContent? Render(string type, string payload) => type switch
+    {
+        MailTypes.VerifyEmail => VerifyEmail(Read<VerifyEmailMail>(payload)),
+        MailTypes.DrawingWon => DrawingWon(Read<DrawingWonMail>(payload)),
+        MailTypes.DrawingClosed => DrawingClosed(Read<DrawingClosedMail>(payload)),
+        MailTypes.DrawingCompleted => DrawingCompleted(Read<DrawingCompletedMail>(payload)),
+        MailTypes.PrizeDelivered => PrizeDelivered(Read<PrizeDeliveredMail>(payload)),
+        MailTypes.PrizeShipped => PrizeShipped(Read<PrizeShippedMail>(payload)),
+        _ => null,
+    };
+
+    private static T Read<T>(string payload) => JsonSerializer.Deserialize<T>(payload, JsonSerializerOptions.Web) ?? throw new JsonException("The payload is empty.");
+
+    private MailContent VerifyEmail(VerifyEmailMail mail)
+    {
+        var token = protection.CreateProtector(EmailVerification.ProtectionPurpose).Unprotect(mail.ProtectedToken);
+        var link = Link($"verify-email?token={Uri.EscapeDataString(token)}");
+        var until = At(mail.ExpiresAt);
+        return Compose(
+            "Verify your e-mail address",
+            $"""
+            Welcome to FitTrack.
+
+            Please confirm that this is your e-mail address:
+            {link}
+
+            The link works once, until {until}. If you did not register, ignore this mail.
+            """,
+            $"""
+            <p>Welcome to FitTrack.</p>
+            <p>Please confirm that this is your e-mail address.</p>
+            <p><a class="button" href="{link}">Verify my address</a></p>
+            <p>The link works once, until {until}. If you did not register, ignore this mail.</p>
+            """);
+    }
+
+    private MailContent DrawingWon(DrawingWonMail mail)
+    {
+        var link = Link("fulfillments");
+        var (proof, until) = (Proof(mail.DrawingId), At(mail.RespondBy));
+        return Compose(
+            $"You won: {mail.PrizeName}",
+            $"""
+            Congratulations! In the drawing "{mail.DrawingName}" you won prize {mail.Rank}: {mail.PrizeName}.
+
+            Tell us where to send it by {until}; after that it goes to the next in line:
+            {link}
+
+            How the winners were drawn can be recomputed by anyone:
+            {proof}
+            """,
+            $"""
+            <p>Congratulations! In the drawing <b>{mail.DrawingName}</b> you won prize {mail.Rank}: <b>{mail.PrizeName}</b>.</p>
+            <p>Tell us where to send it by {until}; after that it goes to the next in line.</p>
+            <p><a class="button" href="{link}">Give my address</a></p>
+            <p>How the winners were drawn <a href="{proof}">can be recomputed by anyone</a>.</p>
+            """);
+    }
+
+    private MailContent PrizeDelivered(PrizeDeliveredMail mail)
+    {
+        var (link, proof) = (Link("fulfillments"), Proof(mail.DrawingId));
+        return Compose(
+            $"You won: {mail.PrizeName}",
+            $"""
+            Congratulations! In the drawing "{mail.DrawingName}" you won prize {mail.Rank}: {mail.PrizeName}.
+
+            Your code is waiting for you:
+            {link}
+
+            How the winners were drawn can be recomputed by anyone:
+            {proof}
+            """,
+            $"""
+            <p>Congratulations! In the drawing <b>{mail.DrawingName}</b> you won prize {mail.Rank}: <b>{mail.PrizeName}</b>.</p>
+            <p><a class="button" href="{link}">Show my code</a></p>
+            <p>How the winners were drawn <a href="{proof}">can be recomputed by anyone</a>.</p>
+            """);
+    }
+
+    private MailContent DrawingClosed(DrawingClosedMail mail)
+    {
+        var (proof, at) = (Proof(mail.DrawingId), At(mail.DrawAt));
+        return Compose(
+            $"Sales have closed: {mail.DrawingName}",
+            $"""
+            The drawing "{mail.DrawingName}" takes no more tickets and is drawn on {at}.
+
+            It is bound to this list of tickets from now on:
+            {mail.ManifestHash}
+            Keep this mail: with it you can check later that nothing was changed.
+            {proof}
+            """,
+            $"""
+            <p>The drawing <b>{mail.DrawingName}</b> takes no more tickets and is drawn on {at}.</p>
+            <p>It is bound to this list of tickets from now on:<br><code>{mail.ManifestHash}</code></p>
+            <p>Keep this mail: with it you can check later that <a href="{proof}">nothing was changed</a>.</p>
+            """);
+    }
+
+    private MailContent DrawingCompleted(DrawingCompletedMail mail)
+    {
+        var proof = Proof(mail.DrawingId);
+        var lines = string.Join('\n', mail.Winners.Select(w => $"{w.Rank}. {w.PrizeName}: {Name(w)}, ticket {w.TicketNumber}"));
+        var items = Join(mail.Winners.Select(w => Html($"<li>{w.Rank}. {w.PrizeName}: <b>{Name(w)}</b>, ticket {w.TicketNumber}</li>")));
+        return Compose(
+            $"The winners of {mail.DrawingName}",
+            $"""
+            The drawing "{mail.DrawingName}" has been drawn from {mail.Tickets} tickets.
+
+            {lines}
+
+            Anyone can recompute it:
+            {proof}
+            """,
+            $"""
+            <p>The drawing <b>{mail.DrawingName}</b> has been drawn from {mail.Tickets} tickets.</p>
+            <ul>{items}</ul>
+            <p>Anyone can <a href="{proof}">recompute it</a>.</p>
+            """);
+    }
+
+    private MailContent PrizeShipped(PrizeShippedMail mail)
+    {
+        var link = Link("fulfillments");
+        var tracking = mail.TrackingNumber is null ? "" : $" with {mail.Carrier ?? "the carrier"}, tracking number {mail.TrackingNumber}";
+        return Compose(
+            $"On its way: {mail.PrizeName}",
+            $"""
+            Your prize of the drawing "{mail.DrawingName}", {mail.PrizeName}, is on its way{tracking}.
+            {link}
+            """,
+            $"""
+            <p>Your prize of the drawing <b>{mail.DrawingName}</b>, <b>{mail.PrizeName}</b>, is on its way{tracking}.</p>
+            <p><a class="button" href="{link}">See my prizes</a></p>
+            """);
+    }
+
+    private static string Name(DrawingCompletedMail.Winner winner) => winner.DisplayName ?? "Hidden member";
+
+    private string Proof(Guid drawingId) => Link($"drawings/{drawingId}/proof");
+
+    private string Link(string path) => $"{options.Value.PublicUrl.TrimEnd('/')}/{path}";
+}

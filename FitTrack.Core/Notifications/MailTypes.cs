@@ -1,0 +1,43 @@
+namespace FitTrack.Core.Notifications;
+
+/// <summary>The mails that have a template; their payloads are the records below, or objects of the same shape.</summary>
+public static class MailTypes
+{
+    /// <summary>Payload: <see cref="VerifyEmailMail"/>.</summary>
+    public const string VerifyEmail = "verify_email";
+
+    /// <summary>Payload: <see cref="DrawingWonMail"/>.</summary>
+    public const string DrawingWon = "drawing_won";
+
+    /// <summary>To every participant, with what the draw is bound to. Payload: <see cref="DrawingClosedMail"/>.</summary>
+    public const string DrawingClosed = "drawing_closed";
+
+    /// <summary>To every participant. Payload: <see cref="DrawingCompletedMail"/>.</summary>
+    public const string DrawingCompleted = "drawing_completed";
+
+    /// <summary>To the winner of a digital prize; the code is read on the page. Payload: <see cref="PrizeDeliveredMail"/>.</summary>
+    public const string PrizeDelivered = "prize_delivered";
+
+    /// <summary>Payload: <see cref="PrizeShippedMail"/>.</summary>
+    public const string PrizeShipped = "prize_shipped";
+}
+
+/// <param name="ProtectedToken">The link's token, protected: it must not lie in the outbox in the clear.</param>
+public sealed record VerifyEmailMail(string ProtectedToken, DateTimeOffset ExpiresAt);
+
+/// <param name="Rank">Of the prize, 1 for the first.</param>
+/// <param name="RespondBy">When the prize goes to somebody else.</param>
+public sealed record DrawingWonMail(Guid DrawingId, string DrawingName, string PrizeName, int Rank, DateTimeOffset RespondBy);
+
+/// <param name="ManifestHash">Lower-case hex; what the draw is bound to from here on.</param>
+public sealed record DrawingClosedMail(Guid DrawingId, string DrawingName, string ManifestHash, DateTimeOffset DrawAt);
+
+public sealed record DrawingCompletedMail(Guid DrawingId, string DrawingName, long Tickets, IReadOnlyList<DrawingCompletedMail.Winner> Winners)
+{
+    /// <param name="DisplayName">Null for a member who hides.</param>
+    public sealed record Winner(int Rank, string PrizeName, string? DisplayName, long TicketNumber);
+}
+
+public sealed record PrizeDeliveredMail(Guid DrawingId, string DrawingName, string PrizeName, int Rank);
+
+public sealed record PrizeShippedMail(string DrawingName, string PrizeName, string? Carrier, string? TrackingNumber);

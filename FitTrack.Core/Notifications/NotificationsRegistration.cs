@@ -1,0 +1,25 @@
+using FitTrack.Core.Messaging;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FitTrack.Core.Notifications;
+
+public static class NotificationsRegistration
+{
+    /// <summary>The outbox and the mail drop. Needs DataProtection (<c>AddFitTrackDataProtection</c>).</summary>
+    public static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        // The front end's address as the orchestrator gave it, unless somebody set the public one.
+        services.AddOptions<MailOptions>().Configure<IConfiguration>((mail, configuration) =>
+        {
+            if (configuration[$"{MailOptions.Section}:{nameof(MailOptions.PublicUrl)}"] is null && configuration["services:web:http:0"] is { Length: > 0 } web)
+                mail.PublicUrl = web;
+        });
+        services.AddSingleton<MailDrop>().AddSingleton<IEmailSender>(s => s.GetRequiredService<MailDrop>());
+        return services
+            .AddSingleton<MailTemplates>()
+            .AddScoped<Outbox>().AddScoped<OutboxDelivery>()
+            .AddScoped<IWorkBacklog, OutboxBacklog>();
+    }
+}

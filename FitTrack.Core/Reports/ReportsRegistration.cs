@@ -1,0 +1,19 @@
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Leaderboards;
+using FitTrack.Core.Points;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FitTrack.Core.Reports;
+
+public static class ReportsRegistration
+{
+    public static IServiceCollection AddReports(this IServiceCollection services)
+    {
+        services.TryAddScoped<MemberDirectory>();
+        services.TryAddScoped<TierTotals>();
+        services.TryAddScoped<BalanceCheck>();
+        services.TryAddScoped<PointsSummaries>();
+        return services.AddScoped<SystemReports>();
+    }
+}
