@@ -1,7 +1,10 @@
+using FitTrack.Api.Accounts;
 using FitTrack.Api.Drawings;
 using FitTrack.Api.Fulfillments;
 using FitTrack.Api.Http;
 using FitTrack.Api.Leaderboards;
+using FitTrack.Api.Notifications;
+using FitTrack.Api.Reports;
 using FitTrack.Core;
 using FitTrack.Core.Data;
 using FitTrack.ServiceDefaults;
@@ -12,15 +15,20 @@ builder.AddFitTrackDatabase();
 builder.AddApiHttp();
 builder.Services.AddFitTrackCore();
 builder.Services.AddScoped<DrawingReader>();
-builder.Services.AddAuthentication();
-builder.Services.AddAuthorization();
+builder.Services.AddAccountsApi();
 
 var app = builder.Build();
 app.UseApiHttp();
 app.MapDefaultEndpoints("/api/v1/health");
 app.MapApiDocuments();
+app.MapJwks();
+app.MapMailDrop();
 
 var v1 = app.MapGroup("/api/v1");
+v1.MapAuth();
+v1.MapMe();
+v1.MapUserAdministration();
+v1.MapReports();
 v1.MapLeaderboards();
 v1.MapDrawings();
 v1.MapTickets();
