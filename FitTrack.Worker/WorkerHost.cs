@@ -1,7 +1,9 @@
 using FitTrack.Core;
 using FitTrack.Core.Data;
 using FitTrack.ServiceDefaults;
+using FitTrack.Worker.Accounts;
 using FitTrack.Worker.Drawings;
+using FitTrack.Worker.Notifications;
 
 namespace FitTrack.Worker;
 
@@ -18,6 +20,8 @@ internal static class WorkerHost
         // The jobs, a line a feature.
         builder.Services.AddHeartbeat();
         builder.Services.AddDrawingJobs();
+        builder.Services.AddHostedService<OutboxWorker>();
+        builder.Services.AddHostedService<BirthdayWorker>();
 
         await using var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -1,3 +1,4 @@
+using FitTrack.Api.Accounts;
 using FitTrack.Api.Http;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
@@ -25,7 +26,7 @@ internal static class AdminDrawingEndpoints
 
     public static RouteGroupBuilder MapAdminDrawings(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/admin/drawings").WithTags("Drawings (admin)").RequireAuthorization(policy => policy.RequireClaim("role", "admin"));
+        var group = app.MapGroup("/admin/drawings").WithTags("Drawings (admin)").RequireAdmin();
         group.MapGet("/", ListAsync).WithList(Drawings).WithSummary("All drawings, drafts included");
         group.MapGet("/{id:guid}", ShowAsync).WithSummary("A drawing");
         group.MapPost("/", CreateAsync).WithSummary("Make a draft");

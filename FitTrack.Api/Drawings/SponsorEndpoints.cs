@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FitTrack.Api.Accounts;
 using FitTrack.Api.Http;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
@@ -29,7 +30,7 @@ internal static class SponsorEndpoints
 
     public static RouteGroupBuilder MapSponsors(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/admin/sponsors").WithTags("Sponsors (admin)").RequireAuthorization(policy => policy.RequireClaim("role", "admin"));
+        var group = app.MapGroup("/admin/sponsors").WithTags("Sponsors (admin)").RequireAdmin();
         group.MapGet("/", ListAsync).WithList(Sponsors).WithSummary("Sponsors");
         group.MapGet("/{id:guid}", ShowAsync).WithSummary("A sponsor");
         group.MapPost("/", CreateAsync).WithSummary("Add a sponsor").Idempotent();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
 using System.Security.Claims;
+using FitTrack.Api.Accounts;
 using FitTrack.Api.Http;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
@@ -68,7 +69,7 @@ internal static class FulfillmentEndpoints
 
     public static RouteGroupBuilder MapAdminFulfillments(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/admin/fulfillments").WithTags("Fulfillments (admin)").RequireAuthorization(policy => policy.RequireClaim("role", "admin"));
+        var group = app.MapGroup("/admin/fulfillments").WithTags("Fulfillments (admin)").RequireAdmin();
         group.MapGet("/", (ListRequest list, FitTrackDbContext db, CancellationToken ct) => ListAsync(list, db.Set<Fulfillment>().AsNoTracking(), ct)).WithList(Fulfillments).WithSummary("All prizes");
         group.MapGet("/{id:guid}", (Guid id, ClaimsPrincipal user, FitTrackDbContext db, HandleFulfillment handle, MemberDirectory members, CancellationToken ct) =>
             ShowAsync(id, db.Set<Fulfillment>().AsNoTracking(), user, handle, members, ct)).WithSummary("A prize, with winner, address and code; the reading is noted");
