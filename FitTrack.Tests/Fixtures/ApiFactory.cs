@@ -28,6 +28,7 @@ public sealed class ApiFactory : WebApplicationFactory<ApiMarker>
     {
         ["Database:Provider"] = "Postgres",
         ["Logging:LogLevel:Default"] = "Warning",
+        ["Accounts:PasswordHashing:Cost"] = "4",
     };
 
     /// <summary>Registrations over the Api's own.</summary>
