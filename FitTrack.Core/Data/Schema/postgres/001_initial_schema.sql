@@ -964,7 +964,7 @@ CREATE TABLE outbox_messages (
     id            uuid            NOT NULL,
     message_type  varchar(60)     NOT NULL,
     user_id       uuid,
-    payload       varchar(10000)  NOT NULL,
+    payload       varchar(60000)  NOT NULL,
     dedupe_key    varchar(200)    NOT NULL,
     created_at    timestamptz     NOT NULL,
     not_before    timestamptz     NOT NULL,
