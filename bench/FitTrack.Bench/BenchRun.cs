@@ -1,0 +1,129 @@
+using System.Globalization;
+using Npgsql;
+
+namespace FitTrack.Bench;
+
+/// <param name="Seconds">How long each measurement counts.</param>
+/// <param name="Only">Names of the scenarios to run; empty for all.</param>
+internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
+{
+    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint]";
+    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint"];
+
+    /// <summary>Makes keys of this run unlike those of any other.</summary>
+    public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
+
+    public bool Wants(string name) => Only.Count == 0 || Only.Contains(name);
+
+    public static BenchOptions? Parse(string[] args)
+    {
+        var seconds = 10;
+        var only = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i] == "--seconds" && i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out seconds) && seconds > 0)
+                i++;
+            else if (Names.Contains(args[i]))
+                only.Add(args[i]);
+            else
+                return null;
+        }
+
+        return new BenchOptions(seconds, only);
+    }
+}
+
+/// <summary>Starts the product, runs the wanted scenarios one after the other, prints the table.</summary>
+internal static class BenchRun
+{
+    private static readonly Dictionary<string, string> LoadSettings = new()
+    {
+        // In the path as ever, with numbers that the load does not reach.
+        ["RateLimits__ReadsPerMinute"] = "1000000000",
+        ["RateLimits__WritesPerMinute"] = "1000000000",
+        ["RateLimits__LeaderboardsPerMinute"] = "1000000000",
+        ["Security__BcryptCost"] = "4",
+        ["Trackers__Terra__WebhookSecret"] = WebhookSender.Secret,
+        ["Logging__LogLevel__Default"] = "Warning",
+    };
+
+    /// <returns>Whether every goal was reached.</returns>
+    public static async Task<bool> RunAsync(BenchOptions options)
+    {
+        var lines = new List<Line>();
+        if (options.Wants("footprint"))
+            lines.AddRange(await FootprintAsync());
+        if (options.Wants("board") || options.Wants("purchase") || options.Wants("ingestion"))
+            lines.AddRange(await LoadAsync(options));
+        Table.Print(lines);
+        return lines.TrueForAll(line => line.Reached);
+    }
+
+    private static async Task<IReadOnlyList<Line>> LoadAsync(BenchOptions options)
+    {
+        var lines = new List<Line>();
+        var folder = Product.NewDataFolder();
+        try
+        {
+            Say("starting FitTrack");
+            await using var product = await Product.StartAsync(folder, "none", LoadSettings);
+            await using var database = NpgsqlDataSource.Create(product.ConnectionString);
+            var reference = new ReferenceSql(database);
+            await reference.CreateAsync();
+            Say($"making {Population.Members} members");
+            var population = new Population(product);
+            await population.CreateAsync();
+            var tokens = await population.SignInAsync(Population.Callers);
+            var scenarios = new Scenarios(product, options);
+            if (options.Wants("board"))
+                lines.Add(await Said("cached leaderboard", () => scenarios.CachedBoardAsync(tokens)));
+            if (options.Wants("purchase"))
+                lines.Add(await Said("ticket purchase", () => scenarios.PurchaseAsync(tokens, reference)));
+            if (options.Wants("ingestion"))
+                lines.Add(await Said("activity ingestion", () => scenarios.IngestionAsync(reference, database)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return lines;
+    }
+
+    /// <summary>A second start on built and seeded data, as on every morning, and the memory of the three programs when idle.</summary>
+    private static async Task<IReadOnlyList<Line>> FootprintAsync()
+    {
+        var folder = Product.NewDataFolder();
+        try
+        {
+            Say("starting FitTrack with demo data");
+            await using (await Product.StartAsync(folder, "demo", new Dictionary<string, string>()))
+            {
+            }
+
+            Say("starting it again");
+            await using var product = await Product.StartAsync(folder, "demo", new Dictionary<string, string>());
+            using var http = new HttpClient();
+            (await http.GetAsync(product.Web)).EnsureSuccessStatusCode();
+            return
+            [
+                Line.AtMost("start of the seeded AppHost", product.ReadyAfter.TotalSeconds, "s", 8),
+                Line.AtMost("idle memory, Api", product.ResidentMegabytes("FitTrack.Api"), "MiB", 160),
+                Line.AtMost("idle memory, Worker", product.ResidentMegabytes("FitTrack.Worker"), "MiB", 120),
+                Line.AtMost("idle memory, Web", product.ResidentMegabytes("FitTrack.Web"), "MiB", 120),
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<Line> Said(string name, Func<Task<Line>> scenario)
+    {
+        Say(name);
+        return await scenario();
+    }
+
+    private static void Say(string what) => Console.WriteLine($"bench: {what} ...");
+}

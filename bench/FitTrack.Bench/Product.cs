@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FitTrack.Bench;
+
+/// <summary>FitTrack as a person starts it: the AppHost in local mode, in a data folder and on ports of its own.</summary>
+internal sealed partial class Product : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly Dictionary<string, Uri> _urls;
+
+    private Product(Process process, Dictionary<string, Uri> urls, string dataFolder, TimeSpan readyAfter)
+    {
+        (_process, _urls, DataFolder, ReadyAfter) = (process, urls, dataFolder, readyAfter);
+        var port = File.ReadAllText(Path.Combine(dataFolder, "postgres-port")).Trim();
+        var password = File.ReadAllText(Path.Combine(dataFolder, "secrets", "postgres-password"));
+        ConnectionString = $"Host=127.0.0.1;Port={port};Database=fittrack;Username=fittrack;Password={password};Maximum Pool Size=100";
+    }
+
+    public string DataFolder { get; }
+
+    public string ConnectionString { get; }
+
+    /// <summary>From the start of the process to the printed addresses.</summary>
+    public TimeSpan ReadyAfter { get; }
+
+    public Uri Api => new(_urls["Api docs"], "/");
+
+    public Uri Web => _urls["Web"];
+
+    /// <summary>An empty folder that every operating system user can pass through: PostgreSQL runs as one of its own.</summary>
+    public static string NewDataFolder() => Path.Combine(Path.GetTempPath(), $"fittrack-bench-{Guid.NewGuid():N}");
+
+    public static async Task<Product> StartAsync(string dataFolder, string seed, IReadOnlyDictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [AppHost(), "--orchestrator", "local"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        start.Environment["FITTRACK_DATA"] = dataFolder;
+        start.Environment["FITTRACK_SEED"] = seed;
+        foreach (var port in (string[])["FITTRACK_WEB_PORT", "FITTRACK_API_PORT", "FITTRACK_WORKER_PORT"])
+            start.Environment[port] = "0";
+
+        var clock = Stopwatch.StartNew();
+        var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var urls = new Dictionary<string, Uri>(StringComparer.Ordinal);
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            if (PrintedUrl().Match(line) is { Success: true } match)
+                urls[match.Groups["label"].Value] = new Uri(match.Groups["url"].Value);
+            if (!line.StartsWith("Ctrl+C", StringComparison.Ordinal))
+                continue;
+            var product = new Product(process, urls, dataFolder, clock.Elapsed);
+            _ = process.StandardOutput.ReadToEndAsync();
+            return product;
+        }
+
+        throw new InvalidOperationException($"The AppHost ended: {await errors}");
+    }
+
+    /// <summary>Resident memory of one of the programs, in MiB.</summary>
+    public double ResidentMegabytes(string program)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), CultureInfo.InvariantCulture, out _)))
+        {
+            if (Read(folder, "cmdline").Contains(program, StringComparison.Ordinal) && Read(folder, "environ").Contains(DataFolder, StringComparison.Ordinal))
+                return long.Parse(Resident().Match(Read(folder, "status")).Groups["kb"].Value, CultureInfo.InvariantCulture) / 1024.0;
+        }
+
+        throw new InvalidOperationException($"{program} does not run.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        _process.Dispose();
+    }
+
+    private static string AppHost()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "FitTrack.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The bench runs from a clone of the repository.");
+        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
+        return Path.Combine(folder, "FitTrack.AppHost", "bin", configuration!, "net10.0", "FitTrack.AppHost.dll");
+    }
+
+    private static string Read(string folder, string file)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, file));
+        }
+        catch (IOException)
+        {
+            return ""; // The process ended meanwhile.
+        }
+    }
+
+    [GeneratedRegex(@"^  (?<label>\w[\w ]*?) +(?<url>http://localhost:\d+\S*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PrintedUrl();
+
+    [GeneratedRegex(@"^VmRSS:\s+(?<kb>\d+) kB", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Resident();
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Npgsql;
+
+namespace FitTrack.Bench;
+
+/// <summary>The scenarios that are load on the running product, each beside its own limit.</summary>
+internal sealed class Scenarios(Product product, BenchOptions options)
+{
+    private const int Rounds = 3;
+    private readonly TimeSpan _warmUp = TimeSpan.FromSeconds(Math.Min(3, options.Seconds));
+    private readonly TimeSpan _duration = TimeSpan.FromSeconds(options.Seconds);
+
+    /// <summary>(a) A cached board against bare Kestrel returning the same bytes, in turns.</summary>
+    public async Task<Line> CachedBoardAsync(string[] tokens)
+    {
+        const string Path = "/api/v1/leaderboards/weekly";
+        var body = await GetAsync(Path, tokens[0]);
+        var bareUrl = new Uri($"http://127.0.0.1:{Until.FreePort()}/");
+        using var bare = await BareEndpoint.StartAsync(bareUrl, body);
+        try
+        {
+            var product_ = tokens.Select(t => LoadGenerator.Request("GET", Path, "localhost", t)).ToArray();
+            var plain = LoadGenerator.Request("GET", "/", "localhost", tokens[0]);
+            var pairs = new List<(LoadResult Product, LoadResult Bare)>();
+            for (var round = 0; round < Rounds; round++)
+            {
+                pairs.Add((
+                    await new LoadGenerator(product.Api).RunAsync(tokens.Length, _warmUp, _duration, (c, _) => product_[c], 200),
+                    await new LoadGenerator(bareUrl).RunAsync(tokens.Length, _warmUp, _duration, (_, _) => plain, 200)));
+            }
+
+            var median = pairs.OrderBy(p => p.Product.PerSecond / p.Bare.PerSecond).ElementAt(Rounds / 2);
+            return Line.Ratio(string.Create(CultureInfo.InvariantCulture, $"cached leaderboard, {body.Length:N0} bytes"), median.Product, median.Bare, 0.5);
+        }
+        finally
+        {
+            bare.Kill();
+        }
+    }
+
+    /// <summary>(b) Ticket purchases on one drawing against seven prepared statements.</summary>
+    public async Task<Line> PurchaseAsync(string[] tokens, ReferenceSql reference)
+    {
+        var drawing = await OpenDrawingAsync(tokens[0]);
+        var path = $"/api/v1/drawings/{drawing}/tickets";
+        byte[] Buy(int caller, long n) =>
+            LoadGenerator.Request("POST", path, "localhost", tokens[caller], """{"quantity":1}""", string.Create(CultureInfo.InvariantCulture, $"Idempotency-Key: {caller}-{n}-{options.Run}\r\n"));
+
+        var bought = await new LoadGenerator(product.Api).RunAsync(tokens.Length, _warmUp, _duration, Buy, 201);
+        var limit = await reference.PurchaseAsync(tokens.Length, _warmUp, _duration);
+        return Line.Ratio("ticket purchase, one drawing", bought, limit, 0.4);
+    }
+
+    /// <summary>(c) Activities from the signed webhook to the booked points against eight prepared statements.</summary>
+    public async Task<Line> IngestionAsync(ReferenceSql reference, NpgsqlDataSource database)
+    {
+        var sender = new WebhookSender(options.Run);
+        await new LoadGenerator(product.Api).RunAsync(Population.Callers, TimeSpan.Zero, _warmUp, sender.Request, 202);
+        await DrainedAsync(database);
+
+        var before = await CountAsync(database);
+        var clock = Stopwatch.StartNew();
+        var accepted = await new LoadGenerator(product.Api).RunAsync(Population.Callers, TimeSpan.Zero, _duration, sender.Request, 202);
+        await DrainedAsync(database);
+        var ingested = new LoadResult((await CountAsync(database) - before) / clock.Elapsed.TotalSeconds, accepted.Latency);
+        var limit = await reference.IngestionAsync(Population.Callers, _warmUp, _duration);
+        return Line.Ratio("activity ingestion, webhook to booked points", ingested, limit, 0.4);
+    }
+
+    private async Task<byte[]> GetAsync(string path, string token)
+    {
+        using var http = new HttpClient { BaseAddress = product.Api };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await http.GetByteArrayAsync(path);
+    }
+
+    private async Task<Guid> OpenDrawingAsync(string adminToken)
+    {
+        using var http = new HttpClient { BaseAddress = product.Api };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
+        var now = TimeProvider.System.GetUtcNow();
+        var created = await PostAsync(http, "api/v1/admin/drawings", new
+        {
+            name = "Bench",
+            type = "daily",
+            entropy = "commit",
+            opensAt = now.AddMinutes(-1),
+            salesCloseAt = now.AddHours(2),
+            drawAt = now.AddHours(3),
+            ticketPrice = 1,
+            maxTicketsPerMember = 1_000_000,
+            prizes = new[] { new { rank = 1, name = "Bench", quantity = 1, valueCents = 100, kind = "digital" } },
+        });
+        var id = created.GetProperty("id").GetGuid();
+        await PostAsync(http, $"api/v1/admin/drawings/{id}/schedule", new { });
+        await PostAsync(http, $"api/v1/admin/drawings/{id}/open", new { });
+        return id;
+    }
+
+    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object body)
+    {
+        using var answer = await http.PostAsJsonAsync(path, body);
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"{path}: {text}");
+    }
+
+    private static Task DrainedAsync(NpgsqlDataSource database) => Until.TrueAsync(
+        async () => await ScalarAsync(database, "SELECT count(*) FROM webhook_messages WHERE status NOT IN ('processed', 'failed', 'ignored')") == 0, TimeSpan.FromMinutes(5));
+
+    private static Task<long> CountAsync(NpgsqlDataSource database) => ScalarAsync(database, "SELECT count(*) FROM activities WHERE points_earned IS NOT NULL");
+
+    private static async Task<long> ScalarAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
