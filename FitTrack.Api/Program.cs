@@ -1,4 +1,5 @@
 using FitTrack.Api.Accounts;
+using FitTrack.Api.Administration;
 using FitTrack.Api.Drawings;
 using FitTrack.Api.Fulfillments;
 using FitTrack.Api.Http;
@@ -36,6 +37,7 @@ v1.MapAdminDrawings();
 v1.MapSponsors();
 v1.MapFulfillments();
 v1.MapAdminFulfillments();
+v1.MapDemoData();
 app.MapDrawKeys();
 
 await app.RunAsync();

@@ -9,6 +9,7 @@ using FitTrack.Core.Notifications;
 using FitTrack.Core.Points;
 using FitTrack.Core.Reports;
 using FitTrack.Core.Security;
+using FitTrack.Core.Seeding;
 using FitTrack.Core.Trackers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,7 @@ public static class FitTrackCore
             .AddDrawings()
             .AddFulfillments()
             .AddNotifications()
-            .AddReports();
+            .AddReports()
+            .AddSeeding();
     }
 }

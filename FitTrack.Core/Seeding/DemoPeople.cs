@@ -19,10 +19,7 @@ internal sealed record DemoPerson(
 /// </summary>
 internal static class DemoPeople
 {
-    public const string Password = "FitTrack-Demo-2026!"; // not a secret: printed at every start in Development, refused in Production
-    public const string MemberEmail = "member@fittrack.example";
-    public const string AdminEmail = "admin@fittrack.example";
-    private const int OldestJoinedDaysAgo = 90;
+    public const int OldestJoinedDaysAgo = 90;
     private const int YoungestJoinedDaysAgo = 30;
 
     private static readonly (string State, string TimeZone)[] Homes =
@@ -71,8 +68,8 @@ internal static class DemoPeople
 
     private static string Email(int i, string name) => i switch
     {
-        0 => AdminEmail,
-        1 => MemberEmail,
+        0 => DemoAccounts.AdminEmail,
+        1 => DemoAccounts.MemberEmail,
         _ => $"{name.ToLowerInvariant().Replace(' ', '.').Replace("'", "", StringComparison.Ordinal)}@demo.fittrack.example",
     };
 

@@ -1,3 +1,5 @@
+using FitTrack.Core.Reports;
+
 namespace FitTrack.Core.Seeding;
 
 /// <summary>How much demo data, and from which seed: the same options make the same people, efforts and purchases.</summary>
@@ -19,5 +21,5 @@ public sealed record SeedOptions(int Users = 40, int Activities = 300, int Drawi
 /// <param name="Step">What is being made, in the plural: <c>members</c>.</param>
 public readonly record struct SeedProgress(string Step, int Done, int Total);
 
-/// <summary>What there is afterwards: rows for each table, by its name.</summary>
-public sealed record SeedReport(IReadOnlyDictionary<string, long> Counts);
+/// <summary>What there is afterwards.</summary>
+public sealed record SeedReport(IReadOnlyList<EntityCount> Counts);

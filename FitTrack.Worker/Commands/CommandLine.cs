@@ -16,6 +16,8 @@ internal static class CommandLine
     [
         MigrateCommand.Create(),
         VerifyDrawingCommand.Create(),
+        SeedCommands.CreateSeed(),
+        SeedCommands.CreateReset(),
     ];
 
     public static Task<int> RunAsync(string[] args) =>

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Activities;
+using FitTrack.Core.Competition;
+using FitTrack.Core.Data;
+using FitTrack.Core.Trackers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FitTrack.Core.Seeding;
+
+/// <summary>A member that is stored, with the tracker their efforts come from.</summary>
+internal sealed record DemoMember(Guid Id, DemoPerson Person, RecordOrigin Origin);
+
+/// <summary>Brings the demo's people into the system: account, profile, tier, trackers.</summary>
+internal sealed class DemoMembers(SeedOptions options)
+{
+    private static readonly string[] Trackers = ["garmin", "fitbit", "apple_health", "google_fit"];
+
+    /// <summary>Sources that some members have beside their tracker; none of them scores.</summary>
+    private static readonly (TrackerService Service, string Provider)[] Others =
+        [(TrackerService.Strava, "strava"), (TrackerService.Hevy, "hevy"), (TrackerService.Google, "google_calendar")];
+
+    private readonly List<DemoMember> _members = [];
+
+    public IReadOnlyList<DemoMember> All => _members;
+
+    public void PlanTo(SeedTimeline timeline, DateTimeOffset now, DateOnly today)
+    {
+        var hash = Bcrypt.Hash(DemoAccounts.Password, BcryptCost);
+        foreach (var (i, person) in DemoPeople.Make(options, today).Index())
+            timeline.At(now.AddDays(-person.JoinedDaysAgo).AddMinutes(i), (services, ct) => JoinAsync(services, i, person, hash, ct));
+    }
+
+    /// <summary>Cost of the one hash that all demo accounts share; they have a published password anyway.</summary>
+    private const int BcryptCost = 10;
+
+    /// <summary>The account's id at the provider: the same in every demo with this seed, so that examples can name it.</summary>
+    public static string TrackerAccount(int seed, int member) =>
+        new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"fittrack-demo:{seed}:{member}")).AsSpan(0, 16)).ToString();
+
+    private async Task JoinAsync(IServiceProvider services, int i, DemoPerson person, string hash, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<FitTrackDbContext>();
+        var now = services.GetRequiredService<TimeProvider>().Now();
+        var today = services.GetRequiredService<CompetitionCalendar>().DayOf(now);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+
+        var user = Register(person, hash, now);
+        var profile = Profile.Create(user.Id, Details(person), person.DateOfBirth, today, now);
+        db.AddRange(user, profile);
+        services.GetRequiredService<MemberTiers>().Begin(profile, today, now);
+        await db.SaveChangesAsync(ct);
+        var origin = await ConnectAsync(services, db, i, user.Id, now, ct);
+        await transaction.CommitAsync(ct);
+        _members.Add(new DemoMember(user.Id, person, origin));
+    }
+
+    private async Task<RecordOrigin> ConnectAsync(IServiceProvider services, FitTrackDbContext db, int i, Guid userId, DateTimeOffset now, CancellationToken ct)
+    {
+        var connections = services.GetRequiredService<TrackerConnections>();
+        var provider = Trackers[i % Trackers.Length];
+        await connections.ConnectAsync(userId, TrackerService.Terra, provider, TrackerAccount(options.Seed, i), null, now, ct);
+        if (i % 5 == 1)
+        {
+            var (service, other) = Others[i / 5 % Others.Length];
+            await connections.ConnectAsync(userId, service, other, $"demo-{options.Seed}-{i}", null, now, ct);
+        }
+
+        await db.SaveChangesAsync(ct);
+        var connection = await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == userId && c.Provider == provider, ct);
+        return new RecordOrigin(connection.Id, provider, connection.ConnectedAt, MayScore: true);
+    }
+
+    private static User Register(DemoPerson person, string hash, DateTimeOffset now)
+    {
+        var email = EmailAddress.TryParse(person.Email, out var parsed) ? parsed : throw new InvalidOperationException($"'{person.Email}' is no e-mail address.");
+        var user = User.Register(email, hash, person.DateOfBirth, person.State, now);
+        user.VerifyEmail(now);
+        if (person.Role != UserRole.User)
+            user.ChangeRole(person.Role, now);
+        return user;
+    }
+
+    private static ProfileDetails Details(DemoPerson person) => new(
+        DisplayName.TryParse(person.DisplayName, out var name) ? name : throw new InvalidOperationException($"'{person.DisplayName}' is no display name."),
+        person.Sex, person.Level, person.TimeZone, person.Open, person.Hidden ? ProfileVisibility.Hidden : ProfileVisibility.Public);
+}
