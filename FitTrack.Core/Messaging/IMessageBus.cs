@@ -24,6 +24,9 @@ public interface IMessageBus
     /// <param name="onReset">Messages may have been missed (the connection was lost): forget or re-read everything.</param>
     IDisposable Subscribe(string topic, Action<string> onMessage, Action onReset);
 
+    /// <summary>Sends what still waits, without waiting for the window; for a command that is about to end. Never throws.</summary>
+    Task FlushAsync(CancellationToken ct);
+
     /// <summary>How the connection to the other processes stands, for health answers.</summary>
     BusStatus Status { get; }
 }

@@ -41,10 +41,23 @@ internal sealed partial class MessageBus(
 
     public IDisposable Subscribe(string topic, Action<string> onMessage, Action onReset) => _subscribers.Add(topic, onMessage, onReset);
 
-    public override void Dispose()
+    public async Task FlushAsync(CancellationToken ct)
     {
-        base.Dispose();
-        _wake.Dispose();
+        try
+        {
+            await SendGatheredAsync(ct);
+        }
+        catch (Exception e)
+        {
+            Failed(e, "send");
+        }
+    }
+
+    /// <summary>What was published last still leaves.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ListenAsync(stoppingToken), SendAsync(stoppingToken));
@@ -65,32 +78,43 @@ internal sealed partial class MessageBus(
         var backoff = _options.FirstBackoff;
         while (await WaitOrStopAsync(() => _wake.WaitAsync(ct)) && await WaitOrStopAsync(() => Task.Delay(_options.Window, ct)))
         {
-            HashSet<(string Topic, string Key)> batch;
-            lock (_gate)
-                (batch, _gathered) = (_gathered, []);
             try
             {
-                foreach (var payload in BusPayload.Pack(instance.Value, batch, transport.MaxPayloadBytes))
-                {
-                    await transport.SendAsync(payload, ct);
-                    metrics.Sent();
-                }
-
+                await SendGatheredAsync(ct);
                 backoff = _options.FirstBackoff;
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 Failed(e, "send");
-                foreach (var message in batch)
-                    Gather(message);
                 if (!await WaitOrStopAsync(() => Task.Delay(backoff, ct)))
                     return;
                 backoff = Longer(backoff);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (ct.IsCancellationRequested)
             {
                 return;
             }
+        }
+    }
+
+    private async Task SendGatheredAsync(CancellationToken ct)
+    {
+        HashSet<(string Topic, string Key)> batch;
+        lock (_gate)
+            (batch, _gathered) = (_gathered, []);
+        try
+        {
+            foreach (var payload in BusPayload.Pack(instance.Value, batch, transport.MaxPayloadBytes))
+            {
+                await transport.SendAsync(payload, ct);
+                metrics.Sent();
+            }
+        }
+        catch
+        {
+            foreach (var message in batch)
+                Gather(message);
+            throw;
         }
     }
 
@@ -112,7 +136,7 @@ internal sealed partial class MessageBus(
                     Receive,
                     ct);
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            catch (Exception) when (ct.IsCancellationRequested)
             {
                 return;
             }

@@ -1,5 +1,6 @@
 using FitTrack.Core;
 using FitTrack.Core.Data;
+using FitTrack.Core.Messaging;
 using FitTrack.ServiceDefaults;
 
 namespace FitTrack.Worker.Commands;
@@ -23,7 +24,9 @@ internal static partial class CommandScope
         try
         {
             await using var scope = host.Services.CreateAsyncScope();
-            return await work(scope.ServiceProvider, ct);
+            var exitCode = await work(scope.ServiceProvider, ct);
+            await host.Services.GetRequiredService<IMessageBus>().FlushAsync(ct);
+            return exitCode;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
