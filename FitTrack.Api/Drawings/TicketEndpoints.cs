@@ -16,7 +16,7 @@ public sealed record BuyTickets([property: Required] int? Quantity);
 public sealed record BuyTicketsOf([property: Required] Guid? DrawingId, [property: Required] int? Quantity);
 
 /// <summary>One of the caller's own tickets.</summary>
-public sealed class OwnTicket
+public sealed record OwnTicket
 {
     public required Guid Id { get; init; }
     public required Guid DrawingId { get; init; }

@@ -50,6 +50,12 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
                 operation.Responses.TryAdd("403", new OpenApiResponse { Description = "Insufficient permissions" });
         }
 
+        if (operation.RequestBody is not null)
+        {
+            operation.Responses.TryAdd("400", new OpenApiResponse { Description = "The body is not the JSON asked for" });
+            operation.Responses.TryAdd("422", new OpenApiResponse { Description = "One or more fields are not acceptable" });
+        }
+
         if (!metadata.OfType<DisableRateLimitingAttribute>().Any())
             operation.Responses.TryAdd("429", new OpenApiResponse { Description = "Too many requests" });
         if (metadata.OfType<IdempotentMetadata>().Any())

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -28,6 +30,9 @@ public static partial class DatabaseRegistration
         else
             AddPostgres(builder.Services, OptionsOf(builder.Configuration));
 
+        // EF logs every refused statement as an error, and a taken name or a lost race is none. Whoever catches the exception knows, and says so.
+        builder.Services.ConfigureDbContext<FitTrackDbContext>(db => db.ConfigureWarnings(w => w.Log(
+            (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug))));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, ["ready"], TimeSpan.FromSeconds(3));
         return builder;
     }

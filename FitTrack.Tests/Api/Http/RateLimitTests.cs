@@ -1,0 +1,170 @@
+using System.Net;
+using FitTrack.Api.Http;
+using FitTrack.Tests.Fixtures;
+using Microsoft.AspNetCore.Builder;
+using Xunit;
+
+namespace FitTrack.Tests.Api.Http;
+
+public sealed class RateLimitTests : IAsyncLifetime
+{
+    private HttpHost _host = null!;
+    private HttpClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await HttpHost.StartAsync(
+            app =>
+            {
+                app.MapGet("/read", () => "read");
+                app.MapPost("/write", () => "written");
+                app.MapGet("/board", () => "board").CountAs(RateLimitKind.Leaderboard);
+                app.MapPost("/webhook", () => "taken").DisableRateLimiting();
+            },
+            settings: [("RateLimits:Reads", "5"), ("RateLimits:Writes", "3"), ("RateLimits:Leaderboards", "4"), ("RateLimits:BlockAfterRefusals", "10")]);
+        _client = _host.NewClient();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Get_WithinTheLimit_TellsWhatIsLeft()
+    {
+        _host.Clock.Advance(TimeSpan.FromSeconds(20));
+        for (var left = 4; left >= 0; left--)
+        {
+            using var response = await _client.GetAsync("/read");
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal("5", Header(response, "X-RateLimit-Limit"));
+            Assert.Equal($"{left}", Header(response, "X-RateLimit-Remaining"));
+            Assert.Equal($"{TestClock.Start.AddMinutes(1).ToUnixTimeSeconds()}", Header(response, "X-RateLimit-Reset"));
+        }
+    }
+
+    [Fact]
+    public async Task Get_OverTheLimit_Is429UntilTheWindowEnds()
+    {
+        _host.Clock.Advance(TimeSpan.FromSeconds(20));
+        await SendAsync(_client, HttpMethod.Get, "/read", 5);
+        using (var refused = await _client.GetAsync("/read"))
+        {
+            await refused.ReadProblemAsync(HttpStatusCode.TooManyRequests);
+            Assert.Equal(TimeSpan.FromSeconds(40), refused.Headers.RetryAfter?.Delta);
+            Assert.Equal("0", Header(refused, "X-RateLimit-Remaining"));
+            Assert.True(refused.Headers.Contains("X-Correlation-Id"));
+        }
+
+        _host.Clock.Advance(TimeSpan.FromSeconds(40));
+        using var later = await _client.GetAsync("/read");
+        Assert.Equal("4", Header(later, "X-RateLimit-Remaining"));
+    }
+
+    [Fact]
+    public async Task Send_WhenKindsDiffer_CountsThemApart()
+    {
+        await SendAsync(_client, HttpMethod.Get, "/read", 5);
+        await SendAsync(_client, HttpMethod.Post, "/write", 3);
+        await SendAsync(_client, HttpMethod.Get, "/board", 4);
+        foreach (var (method, url) in new[] { (HttpMethod.Get, "/read"), (HttpMethod.Post, "/write"), (HttpMethod.Get, "/board") })
+        {
+            using var refused = await _client.SendJsonAsync(method, url, null);
+            await refused.ReadProblemAsync(HttpStatusCode.TooManyRequests);
+        }
+    }
+
+    [Fact]
+    public async Task Send_WhenMembersShareAnAddress_CountsThemApart()
+    {
+        using var one = _host.NewClient(TestTokens.For(Guid.NewGuid(), _host.Clock.Now));
+        using var other = _host.NewClient(TestTokens.For(Guid.NewGuid(), _host.Clock.Now));
+        await SendAsync(one, HttpMethod.Get, "/read", 5);
+        await SendAsync(other, HttpMethod.Get, "/read", 5);
+        await SendAsync(_client, HttpMethod.Get, "/read", 5);
+        using var refused = await one.GetAsync("/read");
+        await refused.ReadProblemAsync(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Send_WhenExempt_IsNotCounted()
+    {
+        await SendAsync(_client, HttpMethod.Post, "/webhook", 20);
+        await SendAsync(_client, HttpMethod.Get, "/health/live", 20);
+        using var response = await _client.GetAsync("/api/v1/health");
+        Assert.False(response.Headers.Contains("X-RateLimit-Limit"));
+    }
+
+    [Fact]
+    public async Task Get_WhenThereIsNoRoute_IsCountedToo()
+    {
+        for (var i = 0; i < 5; i++)
+            (await _client.GetAsync("/nothing")).Dispose();
+        using var refused = await _client.GetAsync("/nothing");
+        await refused.ReadProblemAsync(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Get_WhenTheCallerKeepsHammering_IsBlockedForAQuarterOfAnHour()
+    {
+        await SendAsync(_client, HttpMethod.Get, "/read", 5);
+        for (var i = 0; i < 10; i++)
+            (await _client.GetAsync("/read")).Dispose();
+
+        _host.Clock.Advance(TimeSpan.FromMinutes(14));
+        using (var blocked = await _client.SendJsonAsync(HttpMethod.Post, "/write", null))
+        {
+            await blocked.ReadProblemAsync(HttpStatusCode.TooManyRequests);
+            Assert.Equal(TimeSpan.FromMinutes(1), blocked.Headers.RetryAfter?.Delta);
+        }
+
+        _host.Clock.Advance(TimeSpan.FromMinutes(1));
+        await SendAsync(_client, HttpMethod.Get, "/read", 5);
+    }
+
+    [Fact]
+    public async Task Get_WhenATrustedProxyForwards_CountsTheAddressBehindIt()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            using var response = await _client.SendJsonAsync(HttpMethod.Get, "/read", null, ("X-Forwarded-For", $"203.0.113.{i}"));
+            Assert.Equal("4", Header(response, "X-RateLimit-Remaining"));
+        }
+    }
+
+    [Theory]
+    [InlineData("203.0.113.5", "::ffff:203.0.113.5", true)]
+    [InlineData("203.0.113.5", "203.0.113.6", false)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    public void Address_WhenOfOneCustomer_IsOneCaller(string first, string second, bool same) =>
+        Assert.Equal(same, Caller.Address(IPAddress.Parse(first)) == Caller.Address(IPAddress.Parse(second)));
+
+    [Fact]
+    public async Task Count_WhenManyThreadsCount_LetsExactlyTheLimitPass()
+    {
+        var counter = new LocalRateLimitCounter(Microsoft.Extensions.Options.Options.Create(new RateLimitOptions { Reads = 1000, BlockAfterRefusals = 0 }));
+        var caller = Caller.Member(Guid.NewGuid());
+        var allowed = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, 5000), (_, _) =>
+        {
+            if (counter.Count(caller, RateLimitKind.Read, 60).Allowed)
+                Interlocked.Increment(ref allowed);
+            return ValueTask.CompletedTask;
+        });
+        Assert.Equal(1000, allowed);
+    }
+
+    private static async Task SendAsync(HttpClient client, HttpMethod method, string url, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            using var response = await client.SendJsonAsync(method, url, null);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
+    private static string Header(HttpResponseMessage response, string name) => response.Headers.GetValues(name).Single();
+}
