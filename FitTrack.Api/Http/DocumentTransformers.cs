@@ -60,6 +60,8 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             operation.Responses.TryAdd("429", new OpenApiResponse { Description = "Too many requests" });
         if (metadata.OfType<IdempotentMetadata>().Any())
             operation.Parameters.Add(Parameter(IdempotencyHeader.Name, ParameterLocation.Header, JsonSchemaType.String, "Repetitions with the same key within 24 hours get the first answer."));
+        if (metadata.OfType<ConditionalMetadata>().Any())
+            operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The ETag that was read; 412 if the resource changed since."));
         if (metadata.OfType<IListSpec>().LastOrDefault() is { } list)
             AddListParameters(operation, list);
 

@@ -16,10 +16,15 @@ internal readonly record struct EntityTag(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>Marks an endpoint that honours <c>If-Match</c>, for the documentation.</summary>
+internal sealed record ConditionalMetadata;
+
 /// <summary>The <c>If-Match</c> of a request, as a handler's parameter. Without the header everything is allowed.</summary>
-internal readonly record struct IfMatch(IList<EntityTagHeaderValue>? Tags)
+internal readonly record struct IfMatch(IList<EntityTagHeaderValue>? Tags) : IEndpointParameterMetadataProvider
 {
     public static ValueTask<IfMatch> BindAsync(HttpContext context, ParameterInfo _) => new(new IfMatch(context.Request.GetTypedHeaders().IfMatch is { Count: > 0 } tags ? tags : Unreadable(context)));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new ConditionalMetadata());
 
     /// <summary>Whether the caller may change the resource at this version. The write itself must still be conditional on the version.</summary>
     public bool Allows(EntityTag current)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using FitTrack.Core.Data;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace FitTrack.Api.Http;
 
@@ -7,12 +8,14 @@ namespace FitTrack.Api.Http;
 /// The <c>Idempotency-Key</c> of a request, as a handler's parameter, for use cases that remember the answer in their own transaction
 /// (<see cref="Idempotency"/>). Other handlers are wrapped with <see cref="IdempotentEndpoints.Idempotent{TBuilder}"/>.
 /// </summary>
-internal readonly record struct IdempotencyHeader(string? Key)
+internal readonly record struct IdempotencyHeader(string? Key) : IEndpointParameterMetadataProvider
 {
     public const string Name = "Idempotency-Key";
 
     public static ValueTask<IdempotencyHeader> BindAsync(HttpContext context, ParameterInfo _) =>
         new(new IdempotencyHeader(context.Request.Headers.TryGetValue(Name, out var key) ? key.ToString() : null));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new IdempotentMetadata());
 
     /// <summary>Null when no key was sent; 422 for a key that cannot be one.</summary>
     public InvalidProblem? Error => Key is null || (Key.Length is > 0 and <= IdempotencyKey.MaxKeyLength && Key.All(c => c is > ' ' and <= '~'))
