@@ -241,6 +241,7 @@ internal sealed class ActivityConfiguration : IEntityTypeConfiguration<Activity>
             t.HasCheckConstraint("ck_activities_seconds", "light_seconds >= 0 AND moderate_seconds >= 0 AND vigorous_seconds >= 0 AND length_seconds >= 0");
             t.HasCheckConstraint("ck_activities_points", "points >= 0");
             t.HasCheckConstraint("ck_activities_steps", "steps IS NULL OR steps >= 0");
+            t.HasCheckConstraint("ck_activities_measures", "distance_meters >= 0 AND average_heart_rate >= 0");
         });
         builder.HasKey(a => a.Id);
         builder.Property(a => a.Source).HasMaxLength(Activity.MaxSource);

@@ -26,7 +26,11 @@ public sealed class PrizeValue : IEntityTypeConfiguration<PrizeValue>
 
     void IEntityTypeConfiguration<PrizeValue>.Configure(EntityTypeBuilder<PrizeValue> builder)
     {
-        builder.ToTable("prize_values", t => t.HasComment("The worth of each drawing's prizes, summed by year against the registration threshold."));
+        builder.ToTable("prize_values", t =>
+        {
+            t.HasComment("The worth of each drawing's prizes, summed by year against the registration threshold.");
+            t.HasCheckConstraint("ck_prize_values_value", "value_cents >= 0");
+        });
         builder.HasKey(v => v.DrawingId);
         builder.Property(v => v.DrawingId).ValueGeneratedNever();
         builder.HasOne<Drawing>().WithOne().HasForeignKey<PrizeValue>(v => v.DrawingId);

@@ -163,7 +163,11 @@ internal sealed class FulfillmentConfiguration : IEntityTypeConfiguration<Fulfil
 {
     public void Configure(EntityTypeBuilder<Fulfillment> builder)
     {
-        builder.ToTable("fulfillments", t => t.HasComment("Won prizes on their way; addresses and codes are encrypted."));
+        builder.ToTable("fulfillments", t =>
+        {
+            t.HasComment("Won prizes on their way; addresses and codes are encrypted.");
+            t.HasCheckConstraint("ck_fulfillments_value", "value_cents >= 0");
+        });
         builder.HasKey(f => f.Id);
         builder.Property(f => f.Id).ValueGeneratedNever();
         builder.Property(f => f.DrawingName).HasMaxLength(DrawingTerms.MaxName);

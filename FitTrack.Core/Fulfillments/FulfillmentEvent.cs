@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -40,6 +41,7 @@ public sealed class FulfillmentEvent : IEntityTypeConfiguration<FulfillmentEvent
         builder.HasKey(e => e.Id);
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.HasOne<Fulfillment>().WithMany().HasForeignKey(e => e.FulfillmentId);
+        builder.HasOne<User>().WithMany().HasForeignKey(e => e.ActorId);
         builder.HasIndex(e => new { e.FulfillmentId, e.HappenedAt });
     }
 }

@@ -1,3 +1,4 @@
+using FitTrack.Core.Activities;
 using FitTrack.Core.Training;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -64,6 +65,7 @@ internal sealed class ImportLogEntryConfiguration : IEntityTypeConfiguration<Imp
         b.Property(x => x.Item).HasMaxLength(300);
         b.Property(x => x.Reason).HasMaxLength(500);
         b.HasOne<ImportBatch>().WithMany().HasForeignKey(x => x.BatchId);
+        b.HasOne<Activity>().WithMany().HasForeignKey(x => x.ActivityId);
         b.HasOne<Run>().WithMany().HasForeignKey(x => x.RunId);
         b.HasOne<Workout>().WithMany().HasForeignKey(x => x.WorkoutId);
     }

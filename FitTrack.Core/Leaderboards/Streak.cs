@@ -26,7 +26,7 @@ public sealed class Streak : IEntityTypeConfiguration<Streak>
         builder.ToTable("streaks", t =>
         {
             t.HasComment("Weekly streaks of the members.");
-            t.HasCheckConstraint("ck_streaks_current_weeks", "current_weeks >= 0 AND longest_weeks >= current_weeks");
+            t.HasCheckConstraint("ck_streaks_current_weeks", "current_weeks >= 0 AND longest_weeks >= current_weeks AND freezes_left >= 0");
         });
         builder.HasKey(x => x.UserId);
         builder.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);

@@ -1,4 +1,5 @@
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Activities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -104,6 +105,7 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<Run>
             t.HasCheckConstraint("ck_runs_distance", "distance_meters >= 0");
             t.HasCheckConstraint("ck_runs_duration", "duration_seconds >= 0");
             t.HasCheckConstraint("ck_runs_average_heart_rate", "average_heart_rate BETWEEN 20 AND 260");
+            t.HasCheckConstraint("ck_runs_elevation_gain", "elevation_gain_meters >= 0");
             t.HasCheckConstraint("ck_runs_version", "version >= 1");
         });
         b.HasKey(x => x.Id);
@@ -117,6 +119,7 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         b.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
         b.HasOne<Shoe>().WithMany().HasForeignKey(x => x.ShoeId);
         b.HasOne<Workout>().WithMany().HasForeignKey(x => x.WorkoutId);
+        b.HasOne<Activity>().WithMany().HasForeignKey(x => x.ActivityId);
         b.HasOne<Imports.ImportBatch>().WithMany().HasForeignKey(x => x.ImportBatchId);
     }
 }

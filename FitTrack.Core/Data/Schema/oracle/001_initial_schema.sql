@@ -426,6 +426,7 @@ CREATE TABLE activities (
     CONSTRAINT ck_activities_admission CHECK (admission IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
     CONSTRAINT ck_activities_decision CHECK (decision IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
     CONSTRAINT ck_activities_kind CHECK (kind IN ('workout', 'steps', 'active_minutes')),
+    CONSTRAINT ck_activities_measures CHECK (distance_meters >= 0 AND average_heart_rate >= 0),
     CONSTRAINT ck_activities_points CHECK (points >= 0),
     CONSTRAINT ck_activities_provenance CHECK (provenance IN ('device', 'provider_manual', 'manual', 'imported')),
     CONSTRAINT ck_activities_seconds CHECK (light_seconds >= 0 AND moderate_seconds >= 0 AND vigorous_seconds >= 0 AND length_seconds >= 0),
@@ -562,7 +563,7 @@ CREATE TABLE streaks (
     updated_at       TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     CONSTRAINT pk_streaks PRIMARY KEY (user_id),
     CONSTRAINT fk_streaks_user_id FOREIGN KEY (user_id) REFERENCES users (id),
-    CONSTRAINT ck_streaks_current_weeks CHECK (current_weeks >= 0 AND longest_weeks >= current_weeks)
+    CONSTRAINT ck_streaks_current_weeks CHECK (current_weeks >= 0 AND longest_weeks >= current_weeks AND freezes_left >= 0)
 );
 COMMENT ON TABLE streaks IS 'Weekly streaks of the members.';
 
@@ -855,7 +856,8 @@ CREATE TABLE prize_values (
     value_cents    NUMBER(19)                   NOT NULL,
     recorded_at    TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     CONSTRAINT pk_prize_values PRIMARY KEY (drawing_id),
-    CONSTRAINT fk_prize_values_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id)
+    CONSTRAINT fk_prize_values_drawing_id FOREIGN KEY (drawing_id) REFERENCES drawings (id),
+    CONSTRAINT ck_prize_values_value CHECK (value_cents >= 0)
 );
 COMMENT ON TABLE prize_values IS 'The worth of each drawing''s prizes, summed by year against the registration threshold.';
 CREATE INDEX ix_prize_values_calendar_year ON prize_values (calendar_year);
@@ -905,7 +907,8 @@ CREATE TABLE fulfillments (
     CONSTRAINT fk_fulfillments_ticket_id FOREIGN KEY (ticket_id) REFERENCES tickets (id),
     CONSTRAINT fk_fulfillments_user_id FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT ck_fulfillments_kind CHECK (kind IN ('physical', 'digital')),
-    CONSTRAINT ck_fulfillments_status CHECK (status IN ('pending', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'forfeited', 'returned_to_sponsor'))
+    CONSTRAINT ck_fulfillments_status CHECK (status IN ('pending', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'forfeited', 'returned_to_sponsor')),
+    CONSTRAINT ck_fulfillments_value CHECK (value_cents >= 0)
 );
 COMMENT ON TABLE fulfillments IS 'Won prizes on their way; addresses and codes are encrypted.';
 CREATE INDEX ix_fulfillments_prize_id ON fulfillments (prize_id);
@@ -921,10 +924,12 @@ CREATE TABLE fulfillment_events (
     actor_id        VARCHAR2(36),
     happened_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     CONSTRAINT pk_fulfillment_events PRIMARY KEY (id),
+    CONSTRAINT fk_fulfillment_events_actor_id FOREIGN KEY (actor_id) REFERENCES users (id),
     CONSTRAINT fk_fulfillment_events_fulfillment_id FOREIGN KEY (fulfillment_id) REFERENCES fulfillments (id),
     CONSTRAINT ck_fulfillment_events_kind CHECK (kind IN ('created', 'winner_notified', 'address_confirmed', 'shipped', 'delivered', 'reminded', 'forfeited', 'returned_to_sponsor', 'address_read', 'code_read'))
 );
 COMMENT ON TABLE fulfillment_events IS 'What happened to each won prize, readings of address and code included.';
+CREATE INDEX ix_fulfillment_events_actor_id ON fulfillment_events (actor_id);
 CREATE INDEX ix_fulfillment_events_fulfillment_id_happened_at ON fulfillment_events (fulfillment_id, happened_at);
 
 -- Notifications -------------------------------------------------------------------------------------------------
@@ -1183,6 +1188,7 @@ CREATE TABLE runs (
     updated_at             TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
     deleted_at             TIMESTAMP(6) WITH TIME ZONE,
     CONSTRAINT pk_runs PRIMARY KEY (id),
+    CONSTRAINT fk_runs_activity_id FOREIGN KEY (activity_id) REFERENCES activities (id),
     CONSTRAINT fk_runs_import_batch_id FOREIGN KEY (import_batch_id) REFERENCES import_batches (id),
     CONSTRAINT fk_runs_shoe_id FOREIGN KEY (shoe_id) REFERENCES shoes (id),
     CONSTRAINT fk_runs_user_id FOREIGN KEY (user_id) REFERENCES users (id),
@@ -1190,11 +1196,13 @@ CREATE TABLE runs (
     CONSTRAINT ck_runs_average_heart_rate CHECK (average_heart_rate BETWEEN 20 AND 260),
     CONSTRAINT ck_runs_distance CHECK (distance_meters >= 0),
     CONSTRAINT ck_runs_duration CHECK (duration_seconds >= 0),
+    CONSTRAINT ck_runs_elevation_gain CHECK (elevation_gain_meters >= 0),
     CONSTRAINT ck_runs_source CHECK (source IN ('manual', 'strava', 'map_my_fitness', 'hevy', 'file', 'tracker')),
     CONSTRAINT ck_runs_type CHECK (type IN ('outdoor_run', 'treadmill_run')),
     CONSTRAINT ck_runs_version CHECK (version >= 1)
 );
 COMMENT ON TABLE runs IS 'Runs of the training log as they stand now; earlier versions are in runs_history.';
+CREATE INDEX ix_runs_activity_id ON runs (activity_id);
 CREATE INDEX ix_runs_import_batch_id ON runs (import_batch_id);
 CREATE INDEX ix_runs_shoe_id ON runs (shoe_id);
 CREATE INDEX ix_runs_user_id_started_at ON runs (user_id, started_at);
@@ -1401,6 +1409,7 @@ CREATE TABLE import_log (
     previous_run_version  NUMBER(10),
     workout_id            VARCHAR2(36),
     CONSTRAINT pk_import_log PRIMARY KEY (batch_id, position),
+    CONSTRAINT fk_import_log_activity_id FOREIGN KEY (activity_id) REFERENCES activities (id),
     CONSTRAINT fk_import_log_batch_id FOREIGN KEY (batch_id) REFERENCES import_batches (id),
     CONSTRAINT fk_import_log_run_id FOREIGN KEY (run_id) REFERENCES runs (id),
     CONSTRAINT fk_import_log_workout_id FOREIGN KEY (workout_id) REFERENCES workouts (id),
@@ -1408,6 +1417,7 @@ CREATE TABLE import_log (
     CONSTRAINT ck_import_log_position CHECK (position >= 1)
 );
 COMMENT ON TABLE import_log IS 'Item by item, what an import added, updated, skipped or refused, and why.';
+CREATE INDEX ix_import_log_activity_id ON import_log (activity_id);
 CREATE INDEX ix_import_log_run_id ON import_log (run_id);
 CREATE INDEX ix_import_log_workout_id ON import_log (workout_id);
 
