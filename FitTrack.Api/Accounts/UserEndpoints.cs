@@ -1,7 +1,10 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
 using FitTrack.Api.Http;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Points;
+using FitTrack.Core.Trackers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FitTrack.Api.Accounts;
@@ -95,16 +98,17 @@ internal static class UserAdministration
     private static Task<Results<PageResult<UserItem>, InvalidProblem>> ListAsync(ListRequest list, AccountDirectory directory, CancellationToken ct) =>
         List.PageAsync(list, directory.All(), UserItem.Of, ct);
 
-    private static async Task<Results<TaggedResult<UserResponse>, NotFoundProblem>> ShowAsync(Guid id, AccountDirectory directory, PointsSummaries points, CancellationToken ct) =>
-        await directory.FindAsync(id, ct) is { } account ? await RespondAsync(account, points, ct) : NotFound();
+    private static async Task<Results<TaggedResult<UserResponse>, NotFoundProblem>> ShowAsync(
+        Guid id, AccountDirectory directory, PointsSummaries points, TrackerConnections connections, CancellationToken ct) =>
+        await directory.FindAsync(id, ct) is { } account ? await RespondAsync(account, points, connections, ct) : NotFound();
 
     private static async Task<Results<TaggedResult<UserResponse>, NotFoundProblem, ConflictProblem, PreconditionFailedProblem, InvalidProblem>> UpdateAsync(
-        Guid id, UpdateUserRequest request, IfMatch ifMatch, HttpContext context, AdministerAccount accounts, PointsSummaries points, CancellationToken ct)
+        Guid id, UpdateUserRequest request, IfMatch ifMatch, HttpContext context, AdministerAccount accounts, PointsSummaries points, TrackerConnections connections, CancellationToken ct)
     {
         var change = new AdminAccountChange(request.Email, request.Role, request.Status, request.State, request.Profile?.ToInput());
         return await accounts.ExecuteAsync(id, change, version => AccountTag.Allows(ifMatch, version), context.AdminActor(), ct) switch
         {
-            ChangeOutcome.Changed(var account) => await RespondAsync(account, points, ct),
+            ChangeOutcome.Changed(var account) => await RespondAsync(account, points, connections, ct),
             ChangeOutcome.Invalid(var fields) => fields.ToProblem(),
             ChangeOutcome.Stale => Problems.PreconditionFailed(),
             ChangeOutcome.EmailTaken => Problems.Conflict("Email already registered"),
@@ -129,24 +133,28 @@ internal static class UserAdministration
 
     private static NotFoundProblem NotFound() => Problems.NotFound("There is no such user.");
 
-    private static async Task<TaggedResult<UserResponse>> RespondAsync(AccountView account, PointsSummaries summaries, CancellationToken ct)
+    private static async Task<TaggedResult<UserResponse>> RespondAsync(AccountView account, PointsSummaries summaries, TrackerConnections trackers, CancellationToken ct)
     {
         var points = await summaries.OfAsync(account.Id, ct);
+        var connections = await trackers.ListAsync(account.Id, ct);
         var answer = new UserResponse(
             account.Id, account.Email, account.Role, account.Status, account.EmailVerifiedAt is not null, account.EmailVerifiedAt, account.DateOfBirth, account.State,
-            account.TwoFactorEnabled, account.LastLoginAt, account.CreatedAt, account.UpdatedAt, account.ActivatedAt, AccountProfile.Of(account), points);
-        return Tagged.Ok(answer, AccountTag.Of(account, points));
+            account.TwoFactorEnabled, account.LastLoginAt, account.CreatedAt, account.UpdatedAt, account.ActivatedAt, AccountProfile.Of(account), points, connections);
+        return Tagged.Ok(answer, AccountTag.Of(account, points, connections));
     }
 }
 
 /// <summary>
-/// An account's entity tag: its version, and after a dot what is in the answer but moves by itself (points, last sign-in). A change
+/// An account's entity tag: its version, and after a dot a hash of what is in the answer but moves by itself (points, last sign-in, connections). A change
 /// names the version it read; that points were earned in the meantime does not stand in its way.
 /// </summary>
 internal static class AccountTag
 {
-    public static EntityTag Of(AccountView account, PointsSummary points) =>
-        new($"\"{account.Version}.{points.Balance}-{points.EarnedTotal}-{points.EarnedToday}-{account.LastLoginAt?.UtcTicks:x}\"");
+    public static EntityTag Of(AccountView account, PointsSummary points, IReadOnlyList<ConnectionView>? connections = null)
+    {
+        var moving = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { points, account.LastLoginAt, connections }));
+        return new($"\"{account.Version}.{Convert.ToHexStringLower(moving.AsSpan(0, 6))}\"");
+    }
 
     public static bool Allows(IfMatch ifMatch, long version) => ifMatch.Tags is null
         || ifMatch.Tags.Any(tag => !tag.IsWeak && (tag.Tag.Equals("*", StringComparison.Ordinal) || tag.Tag.StartsWith($"\"{version}.", StringComparison.Ordinal)));

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using FitTrack.Api.Http;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Points;
+using FitTrack.Core.Trackers;
 
 namespace FitTrack.Api.Accounts;
 
@@ -75,7 +76,8 @@ public sealed record UserResponse(
     DateTimeOffset UpdatedAt,
     DateTimeOffset? ActivatedAt,
     AccountProfile Profile,
-    PointsSummary Points);
+    PointsSummary Points,
+    IReadOnlyList<ConnectionView> Connections);
 
 /// <param name="Email">Counts as verified: the administrator vouches for it.</param>
 /// <param name="Role">user, premium or admin.</param>

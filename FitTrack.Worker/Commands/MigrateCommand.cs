@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FitTrack.Core.Data;
+using FitTrack.Core.Security;
 
 namespace FitTrack.Worker.Commands;
 
@@ -29,6 +30,8 @@ internal static partial class MigrateCommand
                 var report = await ActivatorUtilities.CreateInstance<SchemaMigrator>(scope.ServiceProvider).MigrateAsync(ct);
                 foreach (var script in report.Applied)
                     Console.WriteLine($"applied {script.Name} in {script.Duration.TotalMilliseconds:F0} ms");
+                // The programs that wait for this command would otherwise each make a first key.
+                services.EnsureDataProtectionKey();
                 Console.WriteLine(report.Applied.Count == 0 ? $"The schema is up to date ({report.AlreadyApplied} scripts)." : "The schema is up to date.");
                 return 0;
             }

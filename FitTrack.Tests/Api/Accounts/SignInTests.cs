@@ -1,3 +1,4 @@
+using System.Net;
 using FitTrack.Core.Accounts;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var member = await api.NewMemberAsync();
 
-        using var login = await api.NewClient().PostJsonAsync("/api/v1/auth/login", new { email = member.Email.ToUpperInvariant(), password = member.Password });
+        using var login = await LoginAsync(member.Email.ToUpperInvariant(), member.Password);
         var tokens = await login.ReadJsonAsync();
         Assert.Equal("Bearer", tokens.GetProperty("tokenType").GetString());
         Assert.Equal(1800, tokens.GetProperty("expiresIn").GetInt32());
@@ -26,10 +27,94 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var me = await member.Client.GetJsonAsync("/api/v1/users/me");
         Assert.Equal(member.Id, me.GetProperty("id").GetGuid());
-        Assert.Equal("F-30-39-INT", me.GetProperty("profile").GetProperty("tierCode").GetString());
-        Assert.Equal(1000, me.GetProperty("points").GetProperty("remainingToday").GetInt32());
-
         await using var db = api.OpenDb();
         Assert.Equal(api.Clock.Now, await db.Set<User>().Where(u => u.Id == member.Id).Select(u => u.LastLoginAt).SingleAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Login_WhenPasswordIsWrong_Is401AndLogged()
+    {
+        var member = await api.NewMemberAsync();
+        await RefusedAsync(member.Email, "Wrong-Miles-2026!");
+        await using var db = api.OpenDb();
+        Assert.Equal(1, await db.Set<LoginAttempt>().CountAsync(a => a.UserId == member.Id && a.Outcome == LoginOutcome.WrongPassword, Ct));
+    }
+
+    [Theory]
+    [InlineData("nonexistent@example.com")]
+    [InlineData("not an address")]
+    [InlineData("' OR 1=1 --")]
+    public async Task Login_WhenUnknown_SaysTheSame(string email) => await RefusedAsync(email, TestMembers.Password);
+
+    [Fact]
+    public async Task Login_WhenNotVerified_Is403OnlyWithTheRightPassword()
+    {
+        var email = TestMembers.NewEmail();
+        using var registered = await api.NewClient().PostJsonAsync("/api/v1/auth/register", TestMembers.Registration(email, new MemberPlan()));
+        await registered.ReadJsonAsync(HttpStatusCode.Created);
+
+        await RefusedAsync(email, "Wrong-Miles-2026!");
+        using var response = await LoginAsync(email, TestMembers.Password);
+        Assert.Equal("Email not verified, check inbox", (await response.ReadProblemAsync(HttpStatusCode.Forbidden)).Detail);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Login_WhenFiveFail_LocksTheAddressFor15Minutes(bool exists)
+    {
+        await using var own = new ApiFactory(api.Database.ConnectionString);
+        var email = exists ? (await own.NewMemberAsync()).Email : TestMembers.NewEmail();
+        var client = own.CreateClient();
+        for (var i = 0; i < 4; i++)
+        {
+            own.Clock.Advance(TimeSpan.FromMinutes(3));
+            using var failed = await client.PostJsonAsync("/api/v1/auth/login", new { email, password = "Wrong-Miles-2026!" });
+            await failed.ReadProblemAsync(HttpStatusCode.Unauthorized);
+        }
+
+        using var fifth = await client.PostJsonAsync("/api/v1/auth/login", new { email, password = "Wrong-Miles-2026!" });
+        Assert.Equal("Account temporarily locked, try again in 15 minutes", (await fifth.ReadProblemAsync(HttpStatusCode.TooManyRequests)).Detail);
+        Assert.Equal("900", Assert.Single(fifth.Headers.GetValues("Retry-After")));
+
+        own.Clock.Advance(TimeSpan.FromMinutes(14));
+        using var locked = await client.PostJsonAsync("/api/v1/auth/login", new { email, password = TestMembers.Password });
+        Assert.Equal("Account temporarily locked, try again in 1 minute", (await locked.ReadProblemAsync(HttpStatusCode.TooManyRequests)).Detail);
+
+        own.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var open = await client.PostJsonAsync("/api/v1/auth/login", new { email, password = TestMembers.Password });
+        Assert.Equal(exists ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, open.StatusCode);
+    }
+
+    [Fact]
+    public async Task Login_WhenASuccessLiesBetween_DoesNotLock()
+    {
+        var member = await api.NewMemberAsync();
+        for (var i = 0; i < 4; i++)
+            await RefusedAsync(member.Email, "Wrong-Miles-2026!");
+        await (await LoginAsync(member.Email, member.Password)).ReadJsonAsync();
+        for (var i = 0; i < 4; i++)
+            await RefusedAsync(member.Email, "Wrong-Miles-2026!");
+    }
+
+    [Fact]
+    public async Task Login_WhenHashesAreOfAnotherCost_RenewsThem()
+    {
+        var member = await api.NewMemberAsync();
+        await using var own = new ApiFactory(api.Database.ConnectionString) { Settings = { ["Accounts:PasswordHashing:Cost"] = "5" } };
+        await own.CreateClient().LoginAsync(member.Email);
+        await using var db = api.OpenDb();
+        var hash = await db.Set<User>().Where(u => u.Id == member.Id).Select(u => u.PasswordHash).SingleAsync(Ct);
+        Assert.Equal(5, Bcrypt.CostOf(hash));
+        await own.CreateClient().LoginAsync(member.Email);
+    }
+
+    private Task<HttpResponseMessage> LoginAsync(string email, string password) => api.NewClient().PostJsonAsync("/api/v1/auth/login", new { email, password });
+
+    private async Task RefusedAsync(string email, string password)
+    {
+        using var response = await LoginAsync(email, password);
+        Assert.Equal("Invalid email or password", (await response.ReadProblemAsync(HttpStatusCode.Unauthorized)).Detail);
+        Assert.False(response.Headers.Contains("Set-Cookie"));
     }
 }

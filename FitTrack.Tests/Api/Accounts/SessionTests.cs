@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Http.Headers;
+using FitTrack.Core.Accounts;
+using FitTrack.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace FitTrack.Tests.Api.Accounts;
+
+public sealed class SessionTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Refresh_WhenValid_RotatesBothTokens()
+    {
+        var member = await api.NewMemberAsync();
+        var (access, refresh) = await RefreshAsync(api.Factory, member.RefreshToken);
+        Assert.NotEqual(member.RefreshToken, refresh);
+        Assert.NotEqual(member.AccessToken, access);
+        Assert.Equal(HttpStatusCode.OK, await MeAsync(api.NewClient(), access));
+        await using var db = api.OpenDb();
+        var hash = SecretToken.HashOf(member.RefreshToken);
+        Assert.NotNull(await db.Set<RefreshToken>().Where(t => t.TokenHash == hash).Select(t => t.UsedAt).SingleAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenASecondTabFollowsWithinTenSeconds_GivesTheSameSuccessor()
+    {
+        await using var own = new ApiFactory(api.Database.ConnectionString);
+        var member = await own.NewMemberAsync();
+        var (_, first) = await RefreshAsync(own, member.RefreshToken);
+        own.Clock.Advance(TimeSpan.FromSeconds(10));
+        var (_, second) = await RefreshAsync(own, member.RefreshToken);
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task Refresh_WhenManyTabsRace_AllGetTheSameSuccessor()
+    {
+        var member = await api.NewMemberAsync();
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ => (await RefreshAsync(api.Factory, member.RefreshToken)).Refresh));
+        Assert.Single(tokens.Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenReusedLater_RevokesTheFamilyAndItsAccessTokens()
+    {
+        await using var own = new ApiFactory(api.Database.ConnectionString);
+        var member = await own.NewMemberAsync();
+        var (access, successor) = await RefreshAsync(own, member.RefreshToken);
+        own.Clock.Advance(TimeSpan.FromSeconds(11));
+
+        await InvalidAsync(own, member.RefreshToken, "Invalid refresh token");
+        await InvalidAsync(own, successor, "Invalid refresh token");
+        Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync(own.CreateClient(), access));
+        await using var db = api.OpenDb();
+        Assert.Equal(SessionEnd.TokenReused, await db.Set<UserSession>().Where(s => s.UserId == member.Id).Select(s => s.RevokedFor).SingleAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenExpired_Is401()
+    {
+        await using var own = new ApiFactory(api.Database.ConnectionString);
+        var member = await own.NewMemberAsync();
+        own.Clock.Advance(TimeSpan.FromDays(8));
+        await InvalidAsync(own, member.RefreshToken, "Refresh token expired, please log in again");
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task Refresh_WhenUnknown_Is401(string token) => await InvalidAsync(api.Factory, token, "Invalid refresh token");
+
+    [Fact]
+    public async Task Refresh_WhenOnlyTheCookieIsSent_Works()
+    {
+        var member = await api.NewMemberAsync();
+        using var response = await api.NewClient().PostJsonAsync("/api/v1/auth/refresh", new { }, ("Cookie", $"fittrack_refresh={member.RefreshToken}"));
+        await response.ReadJsonAsync();
+    }
+
+    [Fact]
+    public async Task Logout_WhenCalled_EndsThisSessionAtOnceAndNoOther()
+    {
+        var member = await api.NewMemberAsync();
+        var (otherAccess, _) = await api.NewClient().LoginAsync(member.Email);
+        using var response = await member.Client.PostJsonAsync("/api/v1/auth/logout", null);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+
+        using var refused = await member.Client.GetAsync("/api/v1/users/me", Ct);
+        Assert.Equal("Invalid token", (await refused.ReadProblemAsync(HttpStatusCode.Unauthorized)).Detail);
+        await InvalidAsync(api.Factory, member.RefreshToken, "Invalid refresh token");
+        Assert.Equal(HttpStatusCode.OK, await MeAsync(api.NewClient(), otherAccess));
+    }
+
+    [Fact]
+    public async Task LogoutAll_WhenCalled_EndsEverySession()
+    {
+        var member = await api.NewMemberAsync();
+        var (otherAccess, otherRefresh) = await api.NewClient().LoginAsync(member.Email);
+        using var response = await member.Client.PostJsonAsync("/api/v1/auth/logout-all", null);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync(api.NewClient(), otherAccess));
+        await InvalidAsync(api.Factory, otherRefresh, "Invalid refresh token");
+    }
+
+    [Fact]
+    public async Task Logout_WhenAnotherInstanceHasTheToken_IsHeardThereFromTheDatabase()
+    {
+        await using var second = new ApiFactory(api.Database.ConnectionString);
+        var member = await api.NewMemberAsync();
+        Assert.Equal(HttpStatusCode.OK, await MeAsync(second.CreateClient(), member.AccessToken));
+        using var response = await member.Client.PostJsonAsync("/api/v1/auth/logout", null);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+
+        // The bus needs real time, the look into the database only the clock's.
+        for (var i = 0; i < 200 && await MeAsync(second.CreateClient(), member.AccessToken) == HttpStatusCode.OK; i++)
+            second.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync(second.CreateClient(), member.AccessToken));
+    }
+
+    private static async Task<HttpStatusCode> MeAsync(HttpClient client, string accessToken)
+    {
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        using var response = await client.GetAsync("/api/v1/users/me", Ct);
+        return response.StatusCode;
+    }
+
+    private static async Task<(string Access, string Refresh)> RefreshAsync(ApiFactory factory, string refreshToken)
+    {
+        using var response = await factory.CreateClient().PostJsonAsync("/api/v1/auth/refresh", new { refreshToken });
+        var tokens = await response.ReadJsonAsync();
+        return (tokens.GetProperty("accessToken").GetString()!, tokens.GetProperty("refreshToken").GetString()!);
+    }
+
+    private static async Task InvalidAsync(ApiFactory factory, string refreshToken, string detail)
+    {
+        using var response = await factory.CreateClient().PostJsonAsync("/api/v1/auth/refresh", new { refreshToken });
+        Assert.Equal(detail, (await response.ReadProblemAsync(HttpStatusCode.Unauthorized)).Detail);
+    }
+}
