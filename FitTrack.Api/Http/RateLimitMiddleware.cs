@@ -11,7 +11,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, IRateLimitCounte
 
     private static readonly string[] Numbers = [.. Enumerable.Range(0, CachedNumbers).Select(Text)];
 
-    private ResetText? _resetText;
+    private readonly NumberText?[] _limits = new NumberText?[3];
+    private NumberText? _reset;
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -25,9 +26,9 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, IRateLimitCounte
         var verdict = counter.Count(Caller.Of(context), kind, now);
 
         var headers = context.Response.Headers;
-        headers["X-RateLimit-Limit"] = Number(verdict.Limit);
+        headers["X-RateLimit-Limit"] = Lasting(ref _limits[(int)kind], verdict.Limit);
         headers["X-RateLimit-Remaining"] = Number(verdict.Remaining);
-        headers["X-RateLimit-Reset"] = Reset(verdict.ResetAt);
+        headers["X-RateLimit-Reset"] = Lasting(ref _reset, verdict.ResetAt);
         return verdict.Allowed ? next(context) : Refuse(context, verdict.ResetAt - now);
     }
 
@@ -38,16 +39,16 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, IRateLimitCounte
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The same text for everybody for a minute.</summary>
-    private string Reset(long value)
+    /// <summary>The same text for everybody for a minute or for ever, so it is made once.</summary>
+    private static string Lasting(ref NumberText? last, long value)
     {
-        var last = Volatile.Read(ref _resetText);
-        if (last is not null && last.Value == value)
-            return last.Text;
-        var fresh = new ResetText(value, value.ToString(CultureInfo.InvariantCulture));
-        Volatile.Write(ref _resetText, fresh);
+        var known = Volatile.Read(ref last);
+        if (known is not null && known.Value == value)
+            return known.Text;
+        var fresh = new NumberText(value, value.ToString(CultureInfo.InvariantCulture));
+        Volatile.Write(ref last, fresh);
         return fresh.Text;
     }
 
-    private sealed record ResetText(long Value, string Text);
+    private sealed record NumberText(long Value, string Text);
 }
