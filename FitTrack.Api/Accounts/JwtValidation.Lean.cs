@@ -9,7 +9,8 @@ internal static partial class JwtValidation
 {
     private static partial AuthenticationBuilder AddBearer(AuthenticationBuilder authentication)
     {
-        authentication.Services.AddSingleton<VerifiedTokens>();
+        // Without the second registration the handler would be made by reflection in every request.
+        authentication.Services.AddSingleton<VerifiedTokens>().AddTransient<Handler>();
         authentication.Services.Configure<AuthenticationOptions>(options => options.AddScheme<Handler>(Scheme, displayName: null));
         return authentication;
     }

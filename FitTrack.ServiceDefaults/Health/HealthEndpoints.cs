@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FitTrack.ServiceDefaults.Health;
 
 /// <summary>
-/// The three questions of docs and api.md: is it there (<c>/health</c>), is the process alive (<c>/health/live</c>, touches nothing),
+/// Three questions: is it there (<c>/health</c>), is the process alive (<c>/health/live</c>, touches nothing),
 /// should it get traffic (<c>/health/ready</c>, every registered check; 503 only when one is unhealthy).
 /// </summary>
 internal static class HealthEndpoints
