@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using FitTrack.Api.Accounts;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Data;
+using FitTrack.Core.Drawings.Running;
+using FitTrack.Core.Points;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Xunit;
+
+namespace FitTrack.Tests.Fixtures;
+
+/// <summary>A member of a test, signed in.</summary>
+public sealed record TestMember(Guid Id, HttpClient Client) : IDisposable
+{
+    public void Dispose() => Client.Dispose();
+}
+
+/// <summary>A database and an Api with what tests of drawings need: members with points, and drawings in any state.</summary>
+public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
+{
+    private TestDatabase? _database;
+    private ApiFactory? _factory;
+    private TestMember? _admin;
+    private int _members;
+
+    public ApiFactory Factory => _factory ?? throw new InvalidOperationException("The fixture has not been initialised.");
+
+    public TestMember Admin => _admin ?? throw new InvalidOperationException("The fixture has not been initialised.");
+
+    public TestClock Clock => Factory.Clock;
+
+    public FitTrackDbContext OpenDb() => _database!.Open();
+
+    public HttpClient Anonymous() => Factory.CreateClient();
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await server.CreateDatabaseAsync();
+        _factory = new ApiFactory(_database.ConnectionString);
+        _factory.Register.Add(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton(TestTokens.Keys));
+            if (services.All(s => s.ServiceType != typeof(JwtOptions))) services.AddFitTrackJwt();
+        });
+        _admin = await NewMemberAsync(role: UserRole.Admin);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _admin?.Dispose();
+        if (_factory is not null) await _factory.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+    }
+
+    /// <param name="points">Points to begin with.</param>
+    /// <param name="change">What else is to be stored about the member.</param>
+    public async Task<TestMember> NewMemberAsync(
+        long points = 0, UserRole role = UserRole.User, string state = "CA", bool verified = true, TimeSpan? accountAge = null, Action<FitTrackDbContext, User>? change = null)
+    {
+        var number = Interlocked.Increment(ref _members);
+        Assert.True(EmailAddress.TryParse($"member{number}@example.com", out var email));
+        var joined = Clock.Now - (accountAge ?? TimeSpan.FromDays(100));
+        var user = User.Register(email, "$2b$12$unused", new DateOnly(1990, 5, 17), state, joined);
+        if (verified) user.VerifyEmail(joined);
+        user.ChangeRole(role, joined);
+        Assert.True(DisplayName.TryParse($"Member {number}", out var name));
+        await using var scope = Factory.NewScope();
+        var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
+        db.Add(user);
+        db.Add(Profile.Create(user.Id, new ProfileDetails(name, null, FitnessLevel.Beginner, "America/New_York", true, ProfileVisibility.Public), user.DateOfBirth, DateOnly.FromDateTime(joined.UtcDateTime), joined));
+        change?.Invoke(db, user);
+        await db.SaveChangesAsync();
+        if (points > 0) await GiveAsync(scope.ServiceProvider, user.Id, points);
+        return new TestMember(user.Id, SignedIn(user.Id, role));
+    }
+
+    public HttpClient SignedIn(Guid member, UserRole role = UserRole.User)
+    {
+        var client = Factory.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.For(member, Clock.Now, Naming.Snake(role.ToString()), TimeSpan.FromDays(400)));
+        return client;
+    }
+
+    public async Task<long> BalanceAsync(Guid member)
+    {
+        await using var db = OpenDb();
+        return (await db.FindAsync<PointBalance>(member))?.Balance ?? 0;
+    }
+
+    /// <summary>What an administrator would send: draws in two hours, closes five minutes before, opens now.</summary>
+    public Dictionary<string, object?> Terms(params (string Name, object? Value)[] changes)
+    {
+        var terms = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["name"] = "Daily Drawing",
+            ["type"] = "daily",
+            ["ticketPrice"] = 100,
+            ["opensAt"] = Clock.Now,
+            ["salesCloseAt"] = Clock.Now.AddMinutes(115),
+            ["drawAt"] = Clock.Now.AddHours(2),
+            ["prizes"] = new[] { new { rank = 1, name = "$50 Amazon Gift Card", valueCents = 5000 } },
+        };
+        foreach (var (name, value) in changes) terms[name] = value;
+        return terms;
+    }
+
+    /// <param name="until">The state to bring it to: draft, scheduled or open.</param>
+    public async Task<Guid> NewDrawingAsync(string until = "open", params (string Name, object? Value)[] changes)
+    {
+        using var created = await Admin.Client.PostJsonAsync("/api/v1/admin/drawings", Terms(changes));
+        var id = (await created.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        if (until is "scheduled" or "open") await StepAsync(id, "schedule");
+        if (until is "open") await StepAsync(id, "open");
+        return id;
+    }
+
+    public async Task<JsonElement> StepAsync(Guid drawing, string step, object? body = null)
+    {
+        using var response = await Admin.Client.PostJsonAsync($"/api/v1/admin/drawings/{drawing}/{step}", body);
+        return await response.ReadJsonAsync();
+    }
+
+    public async Task<DuePass> RunDueAsync()
+    {
+        await using var scope = Factory.NewScope();
+        return await scope.ServiceProvider.GetRequiredService<RunDueDrawings>().RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task GiveAsync(IServiceProvider services, Guid member, long points)
+    {
+        var db = services.GetRequiredService<FitTrackDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await services.GetRequiredService<Ledger>().AppendAsync(LedgerEntry.Adjust(member, points, "test", Guid.NewGuid().ToString(), "To begin with"), CancellationToken.None);
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+    }
+}
