@@ -27,13 +27,13 @@ public sealed class AwardPrizes(FitTrackDbContext db, FulfillmentSecrets secrets
             {
                 fulfillment.TryDeliverCode(secrets.SealCode(code), now);
                 db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.Delivered, null, now));
-                outbox.Enqueue(MailTypes.PrizeDelivered, won.UserId, new { won.DrawingId, won.DrawingName, won.PrizeName, won.Rank, FulfillmentId = fulfillment.Id }, Key(won));
+                outbox.Enqueue(MailTypes.PrizeDelivered, won.UserId, new PrizeDeliveredMail(won.DrawingId, won.DrawingName, won.PrizeName, won.Rank), Key(won));
             }
             else
             {
                 fulfillment.TryNotify(now);
                 db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.WinnerNotified, null, now));
-                outbox.Enqueue(MailTypes.DrawingWon, won.UserId, new { won.DrawingId, won.DrawingName, won.PrizeName, won.Rank, RespondBy = now + TimeToRespond, FulfillmentId = fulfillment.Id }, Key(won));
+                outbox.Enqueue(MailTypes.DrawingWon, won.UserId, new DrawingWonMail(won.DrawingId, won.DrawingName, won.PrizeName, won.Rank, now + TimeToRespond), Key(won));
             }
         }
     }

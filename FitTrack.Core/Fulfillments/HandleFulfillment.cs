@@ -32,7 +32,7 @@ public sealed class HandleFulfillment(FitTrackDbContext db, FulfillmentSecrets s
         ChangeAsync(db.Set<Fulfillment>().Where(f => f.Id == id), admin, FulfillmentEventKind.Shipped, ipAddress, (f, now) =>
         {
             if (!f.TryShip(carrier, trackingNumber, now)) return false;
-            outbox.Enqueue(MailTypes.PrizeShipped, f.UserId, new { f.DrawingName, f.PrizeName, FulfillmentId = f.Id, carrier, trackingNumber }, $"shipped:{f.Id}");
+            outbox.Enqueue(MailTypes.PrizeShipped, f.UserId, new PrizeShippedMail(f.DrawingName, f.PrizeName, carrier, trackingNumber), $"shipped:{f.Id}");
             return true;
         }, ct);
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using FitTrack.Api.Accounts;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings.Running;
@@ -12,8 +11,8 @@ using Xunit;
 
 namespace FitTrack.Tests.Fixtures;
 
-/// <summary>A member of a test, signed in.</summary>
-public sealed record TestMember(Guid Id, HttpClient Client) : IDisposable
+/// <summary>A signed-in member, made without the hashing and mailing of a registration.</summary>
+public sealed record Entrant(Guid Id, HttpClient Client) : IDisposable
 {
     public void Dispose() => Client.Dispose();
 }
@@ -23,12 +22,15 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
 {
     private TestDatabase? _database;
     private ApiFactory? _factory;
-    private TestMember? _admin;
+    private Entrant? _admin;
     private int _members;
+
+    /// <summary>More registrations, before the fixture is initialised.</summary>
+    public Action<IServiceCollection>? Configure { get; set; }
 
     public ApiFactory Factory => _factory ?? throw new InvalidOperationException("The fixture has not been initialised.");
 
-    public TestMember Admin => _admin ?? throw new InvalidOperationException("The fixture has not been initialised.");
+    public Entrant Admin => _admin ?? throw new InvalidOperationException("The fixture has not been initialised.");
 
     public TestClock Clock => Factory.Clock;
 
@@ -40,11 +42,9 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
     {
         _database = await server.CreateDatabaseAsync();
         _factory = new ApiFactory(_database.ConnectionString);
-        _factory.Register.Add(services =>
-        {
-            services.Replace(ServiceDescriptor.Singleton(TestTokens.Keys));
-            if (services.All(s => s.ServiceType != typeof(JwtOptions))) services.AddFitTrackJwt();
-        });
+        // Tokens that outlive the days by which these tests move the clock; everything else about them is as in production.
+        _factory.Register.Add(services => services.Replace(ServiceDescriptor.Singleton(TestTokens.Keys)));
+        if (Configure is not null) _factory.Register.Add(Configure);
         _admin = await NewMemberAsync(role: UserRole.Admin);
     }
 
@@ -57,7 +57,7 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
 
     /// <param name="points">Points to begin with.</param>
     /// <param name="change">What else is to be stored about the member.</param>
-    public async Task<TestMember> NewMemberAsync(
+    public async Task<Entrant> NewMemberAsync(
         long points = 0, UserRole role = UserRole.User, string state = "CA", bool verified = true, TimeSpan? accountAge = null, Action<FitTrackDbContext, User>? change = null)
     {
         var number = Interlocked.Increment(ref _members);
@@ -74,7 +74,7 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
         change?.Invoke(db, user);
         await db.SaveChangesAsync();
         if (points > 0) await GiveAsync(scope.ServiceProvider, user.Id, points);
-        return new TestMember(user.Id, SignedIn(user.Id, role));
+        return new Entrant(user.Id, SignedIn(user.Id, role));
     }
 
     public HttpClient SignedIn(Guid member, UserRole role = UserRole.User)

@@ -48,7 +48,7 @@ public sealed class CloseDrawing(
         db.Add(DrawingProof.Publish(drawing.Id, Encoding.UTF8.GetString(manifest), hash, signature, keyId, rulesText, now));
         db.AddRange(blocks.Chunk(MerkleTree.HashLength).Select((node, block) => DrawingTreeBlock.Create(drawing.Id, block, node)));
         foreach (var userId in roll.Users)
-            outbox.Enqueue(MailTypes.DrawingClosed, userId, new { drawingId = drawing.Id, drawingName = drawing.Name, manifestHash = hash, drawAt = drawing.DrawAt }, $"drawing_closed:{drawing.Id}:{userId}");
+            outbox.Enqueue(MailTypes.DrawingClosed, userId, new DrawingClosedMail(drawing.Id, drawing.Name, hash, drawing.DrawAt), $"drawing_closed:{drawing.Id}:{userId}");
         drawing.TryClose(paid, free, now);
         return null;
     }

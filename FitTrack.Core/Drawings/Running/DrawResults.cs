@@ -36,9 +36,9 @@ public sealed class DrawResults(FitTrackDbContext db, AwardPrizes prizes, Member
         // A mail names the first prizes; the page has them all.
         var shown = won.Take(10).ToList();
         var cards = await members.CardsAsync([.. shown.Select(w => w.UserId)], ct);
-        var winners = shown.ConvertAll(w => new { w.Rank, w.PrizeName, DisplayName = cards.GetValueOrDefault(w.UserId).PublicName(), w.TicketNumber });
+        var winners = shown.ConvertAll(w => new DrawingCompletedMail.Winner(w.Rank, w.PrizeName, cards.GetValueOrDefault(w.UserId).PublicName(), w.TicketNumber));
         foreach (var userId in roll.Users)
-            outbox.Enqueue(MailTypes.DrawingCompleted, userId, new { drawingId = drawing.Id, drawingName = drawing.Name, tickets = roll.Count, winners }, $"drawing_completed:{drawing.Id}:{userId}");
+            outbox.Enqueue(MailTypes.DrawingCompleted, userId, new DrawingCompletedMail(drawing.Id, drawing.Name, roll.Count, winners), $"drawing_completed:{drawing.Id}:{userId}");
     }
 
     private async Task<Dictionary<Guid, Queue<PrizeCode>>> FreeCodesAsync(Drawing drawing, CancellationToken ct)

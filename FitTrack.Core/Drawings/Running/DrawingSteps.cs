@@ -65,7 +65,7 @@ public sealed class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageB
         if (request.Fencing is not null) drawing.EndLease();
         await db.SaveChangesAsync(ct);
         if (refusal is null)
-            await audit.AppendAsync(Entry(request.Actor, action, drawing, before), ct);
+            await audit.AppendAsync(Entry(request.Actor, action, drawing, before, await ManifestHashAsync(id, ct)), ct);
         if (refusal is null or StepOutcome.HeldUp { IsNews: true }) bus.PublishOnCommit(db, BusTopics.Drawing, id.ToString());
         await transaction.CommitAsync(ct);
         if (refusal is StepOutcome.HeldUp) metrics.HeldUp();
@@ -73,12 +73,16 @@ public sealed class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageB
         return refusal ?? new StepOutcome.Done(drawing);
     }
 
-    private static AuditRecord Entry(Actor actor, string action, Drawing drawing, DrawingStatus before) => new(
+    /// <summary>From the close on every entry names what the draw is bound to; the log's own chain then dates it.</summary>
+    private Task<string?> ManifestHashAsync(Guid drawingId, CancellationToken ct) =>
+        db.Set<DrawingProof>().Where(p => p.DrawingId == drawingId).Select(p => p.ManifestHash).SingleOrDefaultAsync(ct);
+
+    private static AuditRecord Entry(Actor actor, string action, Drawing drawing, DrawingStatus before, string? manifestHash) => new(
         actor.UserId,
         action,
         "drawing",
         drawing.Id.ToString(),
         JsonSerializer.Serialize(new { status = Naming.Snake(before.ToString()) }),
-        JsonSerializer.Serialize(new { status = Naming.Snake(drawing.Status.ToString()), version = drawing.Version, name = drawing.Name }),
+        JsonSerializer.Serialize(new { status = Naming.Snake(drawing.Status.ToString()), version = drawing.Version, name = drawing.Name, manifestHash }),
         actor.IpAddress);
 }

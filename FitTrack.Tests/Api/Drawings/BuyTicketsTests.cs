@@ -296,10 +296,10 @@ public sealed class BuyTicketsTests(DrawingsFixture fixture) : IClassFixture<Dra
         Assert.Equal("1 in 101", after.GetProperty("now").GetString());
     }
 
-    private static Task<HttpResponseMessage> BuyAsync(TestMember member, Guid drawing, int quantity, string? key = null) =>
+    private static Task<HttpResponseMessage> BuyAsync(Entrant member, Guid drawing, int quantity, string? key = null) =>
         member.Client.PostJsonAsync($"/api/v1/drawings/{drawing}/tickets", new { quantity }, key is null ? [] : [("Idempotency-Key", key)]);
 
-    private static async Task AssertRefusedAsync(TestMember member, Guid drawing, string reason)
+    private static async Task AssertRefusedAsync(Entrant member, Guid drawing, string reason)
     {
         using var response = await BuyAsync(member, drawing, 1);
         Assert.Contains(reason, (await response.ReadProblemAsync(HttpStatusCode.Forbidden)).Detail, StringComparison.Ordinal);

@@ -90,13 +90,13 @@ public sealed class RacingEntriesTests(DrawingsFixture fixture) : IClassFixture<
         }
     }
 
-    private static async Task<HttpStatusCode> BuyAsync(TestMember member, Guid drawing, int quantity, string? key = null)
+    private static async Task<HttpStatusCode> BuyAsync(Entrant member, Guid drawing, int quantity, string? key = null)
     {
         using var response = await member.Client.PostJsonAsync($"/api/v1/drawings/{drawing}/tickets", new { quantity }, key is null ? [] : [("Idempotency-Key", key)]);
         return response.StatusCode;
     }
 
-    private static async Task<int> BuyUntilClosedAsync(TestMember member, Guid drawing)
+    private static async Task<int> BuyUntilClosedAsync(Entrant member, Guid drawing)
     {
         for (var bought = 0; ; bought++)
         {

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json;
+using FitTrack.Core.Fulfillments;
+using FitTrack.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace FitTrack.Tests.Api.Drawings;
+
+public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<DrawingsFixture>
+{
+    private static readonly object Address = new { name = "Ana Runner", line1 = "1 Main Street", city = "Austin", state = "TX", postalCode = "78701" };
+
+    private HttpClient Admin => fixture.Admin.Client;
+
+    [Fact]
+    public async Task PhysicalPrize_FromNoticeToDelivery_MovesStepByStep()
+    {
+        using var winner = await fixture.NewMemberAsync(points: 1000);
+        using var stranger = await fixture.NewMemberAsync();
+        var id = await WinAsync(winner, new { rank = 1, name = "Fitness watch", valueCents = 25_000, kind = "physical" });
+        var mine = Assert.Single((await winner.Client.GetJsonAsync("/api/v1/fulfillments")).GetProperty("items").EnumerateArray());
+        Assert.Equal("winner_notified", mine.GetProperty("status").GetString());
+        Assert.Equal(TimeSpan.FromDays(14), mine.GetProperty("respondBy").GetDateTimeOffset() - mine.GetProperty("notifiedAt").GetDateTimeOffset());
+
+        using var early = await Admin.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/ship", new { carrier = "USPS", trackingNumber = "9400" });
+        using var stolen = await stranger.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
+        using var bad = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", new { name = "Ana", line1 = "1 Main", city = "Austin", state = "Texas", postalCode = "x" });
+        using var confirmed = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
+        using var shipped = await Admin.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/ship", new { carrier = "USPS", trackingNumber = "9400123456789" });
+        using var late = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
+        using var delivered = await Admin.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/deliver", null);
+
+        await early.ReadProblemAsync(HttpStatusCode.Conflict);
+        await stolen.ReadProblemAsync(HttpStatusCode.NotFound);
+        await bad.ReadInvalidAsync("state", "postalCode");
+        Assert.Equal("address_confirmed", (await confirmed.ReadJsonAsync()).GetProperty("status").GetString());
+        Assert.Equal("9400123456789", (await shipped.ReadJsonAsync()).GetProperty("trackingNumber").GetString());
+        await late.ReadProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal("delivered", (await delivered.ReadJsonAsync()).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Address_IsUnreadableAtRestAndEachReadingIsNoted()
+    {
+        using var winner = await fixture.NewMemberAsync(points: 1000);
+        using var stranger = await fixture.NewMemberAsync();
+        var id = await WinAsync(winner, new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" });
+        (await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address)).EnsureSuccessStatusCode();
+
+        var shown = await Admin.GetJsonAsync($"/api/v1/admin/fulfillments/{id}");
+        using var hidden = await stranger.Client.GetAsync($"/api/v1/fulfillments/{id}", TestContext.Current.CancellationToken);
+
+        Assert.Equal("1 Main Street", shown.GetProperty("address").GetProperty("line1").GetString());
+        await hidden.ReadProblemAsync(HttpStatusCode.NotFound);
+        await using var db = fixture.OpenDb();
+        var stored = await db.Set<Fulfillment>().SingleAsync(f => f.Id == id, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("Main", stored.SealedAddress, StringComparison.Ordinal);
+        var reading = await db.Set<FulfillmentEvent>().SingleAsync(e => e.FulfillmentId == id && e.Kind == FulfillmentEventKind.AddressRead, TestContext.Current.CancellationToken);
+        Assert.Equal(fixture.Admin.Id, reading.ActorId);
+    }
+
+    [Fact]
+    public async Task DigitalPrize_IsDeliveredAtOnceWithItsCode()
+    {
+        using var winner = await fixture.NewMemberAsync(points: 1000);
+        var id = await WinAsync(winner, new { rank = 1, name = "$50 Amazon Gift Card", valueCents = 5_000, codes = new[] { "AMZN-7Q" } });
+
+        var prize = await winner.Client.GetJsonAsync($"/api/v1/fulfillments/{id}");
+
+        Assert.Equal("delivered", prize.GetProperty("prize").GetProperty("status").GetString());
+        Assert.Equal("AMZN-7Q", prize.GetProperty("code").GetString());
+        using var address = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
+        await address.ReadProblemAsync(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task DigitalPrize_WithoutACodeOfTheSponsors_GetsAClaimCode()
+    {
+        using var winner = await fixture.NewMemberAsync(points: 1000);
+        var id = await WinAsync(winner, new { rank = 1, name = "Month of premium", valueCents = 999 });
+
+        Assert.Matches("^FT-[A-Z2-9]{16}$", (await winner.Client.GetJsonAsync($"/api/v1/fulfillments/{id}")).GetProperty("code").GetString());
+    }
+
+    private async Task<Guid> WinAsync(Entrant winner, object prize)
+    {
+        var drawing = await fixture.NewDrawingAsync(changes: ("prizes", new[] { prize }));
+        (await winner.Client.PostJsonAsync($"/api/v1/drawings/{drawing}/tickets", new { quantity = 1 })).EnsureSuccessStatusCode();
+        await fixture.StepAsync(drawing, "close");
+        await fixture.StepAsync(drawing, "execute");
+        JsonElement items = (await winner.Client.GetJsonAsync($"/api/v1/fulfillments?filter[drawing_id]={drawing}")).GetProperty("items");
+        return Assert.Single(items.EnumerateArray()).GetProperty("id").GetGuid();
+    }
+}

@@ -1,0 +1,50 @@
+using FitTrack.Core.Drawings;
+using FitTrack.Core.Drawings.Running;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace FitTrack.Tests.Unit.Drawings;
+
+public sealed class EntropySourcesTests
+{
+    [Theory]
+    [InlineData("Production", null, false)]
+    [InlineData("Production", true, true)]
+    [InlineData("Development", null, true)]
+    [InlineData("Development", false, false)]
+    public void Problem_OfCommitEntropy_DependsOnEnvironmentAndOption(string environment, bool? allowed, bool expected)
+    {
+        var sources = new EntropySources(null!, new NoBeacon(), new SomeEnvironment(environment), Options.Create(new DrawingOptions { AllowCommit = allowed }));
+
+        Assert.Equal(expected, sources.Problem(EntropyKind.Commit) is null);
+        Assert.Equal(expected ? EntropyKind.Commit : EntropyKind.Drand, sources.Default);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(3, 2)]
+    [InlineData(4, 3)]
+    [InlineData(-10, 1)]
+    public void RoundAtOrAfter_IsTheFirstRoundAtOrAfterTheTime(int secondsAfterGenesis, long round)
+    {
+        var beacon = new BeaconOptions();
+        var time = DateTimeOffset.FromUnixTimeSeconds(beacon.GenesisSeconds + secondsAfterGenesis);
+
+        Assert.Equal(round, beacon.RoundAtOrAfter(time));
+        Assert.True(beacon.TimeOf(round) >= time);
+    }
+
+    private sealed class SomeEnvironment(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+
+        public string ApplicationName { get; set; } = "";
+
+        public string ContentRootPath { get; set; } = "";
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}
