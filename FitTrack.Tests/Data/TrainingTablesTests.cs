@@ -68,7 +68,8 @@ public sealed class TrainingTablesTests(PostgresServer server) : IAsyncLifetime
             CoachMessage.FromCoach(talk.Id, 2, "Six kilometres.", CoachEngine.Rules, null, "[]", false, Now),
             CoachAnswer.Of(_member, CoachTask.Analyze, new string('b', 64), "You ran more.", null, "small", Now, Now.AddHours(1)),
             RecommendedPlan.Propose(_member, talk.Id, "Ten weeks", 1, "{}", CoachEngine.Rules, null, Now),
-            new NotificationPreference(_member, NotificationCategory.Drawings, NotificationChannel.Email, false, Now));
+            new NotificationPreference(_member, NotificationCategory.Drawings, NotificationChannel.Email, false, Now),
+            new TrainingPreferences(_member, DistanceUnit.Kilometers, Now));
 
         await using var db = _database.Open();
 
@@ -80,6 +81,7 @@ public sealed class TrainingTablesTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(RecommendationStatus.Proposed, (await db.Set<RecommendedPlan>().SingleAsync(Ct)).Status);
         Assert.Equal("/prizes", (await db.Set<Notification>().SingleAsync(Ct)).Link);
         Assert.False((await db.Set<NotificationPreference>().SingleAsync(Ct)).IsEnabled);
+        Assert.Equal(DistanceUnit.Kilometers, (await db.Set<TrainingPreferences>().SingleAsync(Ct)).DistanceUnit);
     }
 
     [Fact]
