@@ -468,6 +468,35 @@ CREATE TABLE activity_receipts (
 );
 COMMENT ON TABLE activity_receipts IS 'How each activity''s points came about; the newest version holds, the older ones stay.';
 
+CREATE TABLE activity_reviews (
+    id                 VARCHAR2(36)                 NOT NULL,
+    activity_id        VARCHAR2(36)                 NOT NULL,
+    activity_revision  NUMBER(10)                   NOT NULL,
+    user_id            VARCHAR2(36)                 NOT NULL,
+    rule               VARCHAR2(60 CHAR)            NOT NULL,
+    evidence           CLOB                         NOT NULL,
+    status             VARCHAR2(40 CHAR)            NOT NULL,
+    opened_at          TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    decided_by         VARCHAR2(36),
+    decided_at         TIMESTAMP(6) WITH TIME ZONE,
+    decision_reason    VARCHAR2(500 CHAR),
+    appeal             VARCHAR2(1000 CHAR),
+    appealed_at        TIMESTAMP(6) WITH TIME ZONE,
+    version            NUMBER(10)                   NOT NULL,
+    CONSTRAINT pk_activity_reviews PRIMARY KEY (id),
+    CONSTRAINT fk_activity_reviews_activity_id FOREIGN KEY (activity_id) REFERENCES activities (id),
+    CONSTRAINT fk_activity_reviews_decided_by FOREIGN KEY (decided_by) REFERENCES users (id),
+    CONSTRAINT fk_activity_reviews_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_activity_reviews_appealed CHECK (status <> 'appealed' OR (appeal IS NOT NULL AND appealed_at IS NOT NULL)),
+    CONSTRAINT ck_activity_reviews_decided CHECK (status NOT IN ('cleared', 'rejected') OR (decided_by IS NOT NULL AND decided_at IS NOT NULL AND decision_reason IS NOT NULL)),
+    CONSTRAINT ck_activity_reviews_status CHECK (status IN ('open', 'cleared', 'rejected', 'appealed'))
+);
+COMMENT ON TABLE activity_reviews IS 'Reviews of activities that crossed a soft limit, with evidence, decision and appeal.';
+CREATE INDEX ix_activity_reviews_decided_by ON activity_reviews (decided_by);
+CREATE INDEX ix_activity_reviews_status_opened_at ON activity_reviews (status, opened_at);
+CREATE INDEX ix_activity_reviews_user_id ON activity_reviews (user_id);
+CREATE UNIQUE INDEX ux_activity_reviews_activity_id_activity_revision_rule ON activity_reviews (activity_id, activity_revision, rule);
+
 -- Points --------------------------------------------------------------------------------------------------------
 
 CREATE TABLE point_balances (
@@ -1269,6 +1298,16 @@ CREATE TABLE synced_runs (
 );
 COMMENT ON TABLE synced_runs IS 'How each run stands in the member''s Google calendar: event, version shown, last error.';
 CREATE INDEX ix_synced_runs_status_next_attempt_at ON synced_runs (status, next_attempt_at);
+
+CREATE TABLE training_preferences (
+    user_id        VARCHAR2(36)                 NOT NULL,
+    distance_unit  VARCHAR2(40 CHAR)            NOT NULL,
+    updated_at     TIMESTAMP(6) WITH TIME ZONE  NOT NULL,
+    CONSTRAINT pk_training_preferences PRIMARY KEY (user_id),
+    CONSTRAINT fk_training_preferences_user_id FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT ck_training_preferences_distance_unit CHECK (distance_unit IN ('miles', 'kilometers'))
+);
+COMMENT ON TABLE training_preferences IS 'How members want their training log shown.';
 
 CREATE TABLE workout_exercises (
     id           VARCHAR2(36)         NOT NULL,
