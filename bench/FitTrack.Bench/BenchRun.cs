@@ -39,10 +39,10 @@ internal static class BenchRun
     private static readonly Dictionary<string, string> LoadSettings = new()
     {
         // In the path as ever, with numbers that the load does not reach.
-        ["RateLimits__ReadsPerMinute"] = "1000000000",
-        ["RateLimits__WritesPerMinute"] = "1000000000",
-        ["RateLimits__LeaderboardsPerMinute"] = "1000000000",
-        ["Security__BcryptCost"] = "4",
+        ["RateLimits__Reads"] = "1000000000",
+        ["RateLimits__Writes"] = "1000000000",
+        ["RateLimits__Leaderboards"] = "1000000000",
+        ["Accounts__PasswordHashing__Cost"] = "4",
         ["Trackers__Terra__WebhookSecret"] = WebhookSender.Secret,
         ["Logging__LogLevel__Default"] = "Warning",
     };

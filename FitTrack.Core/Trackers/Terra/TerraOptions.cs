@@ -5,7 +5,7 @@ namespace FitTrack.Core.Trackers.Terra;
 /// <summary>How Terra reaches us; configuration section <c>Terra</c>.</summary>
 public sealed class TerraOptions
 {
-    public const string Section = "Terra";
+    public const string Section = "Trackers:Terra";
 
     /// <summary>Signs the webhooks. Empty: none is accepted.</summary>
     public string WebhookSecret { get; set; } = "";
