@@ -18,9 +18,9 @@ public sealed record Points(long Balance, long EarnedTotal, long EarnedToday, lo
 
 public sealed record Summary(PeriodSummary Today, PeriodSummary ThisWeek, PeriodSummary ThisMonth);
 
-public sealed record PeriodSummary(long Points, int Activities, long? PointsLeft, int? Streak);
+public sealed record PeriodSummary(long PointsEarned, int? StreakDays);
 
-public sealed record Activity(Guid Id, string ActivityType, string? Name, DateTimeOffset StartedAt, string Status, string? StatusReason, long? Points, string Source);
+public sealed record Activity(Guid Id, string ActivityType, string? Sport, string? Title, DateTimeOffset StartedAt, string? Explanation, long PointsEarned, string Source);
 
 public sealed record Board(string Period, DateOnly Start, string Tier, long TotalMembers, IReadOnlyList<BoardRow> Rankings, OwnRank? Me);
 
