@@ -4,6 +4,22 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FitTrack.Core.Activities;
 
+/// <summary>What a receipt's two sums mean.</summary>
+public enum ReceiptKind
+{
+    /// <summary>Nothing was booked: the activity does not score.</summary>
+    NoPoints,
+
+    /// <summary>The activity arrived or grew: the day with it less the day before it is what it earned now.</summary>
+    Award,
+
+    /// <summary>The day was divided anew after a correction: the difference is all that the activity is worth.</summary>
+    Division,
+
+    /// <summary>A correction waits for review; the points are as before.</summary>
+    Held,
+}
+
 /// <summary>
 /// How an activity's points came about, as numbers from which anyone can redo the sum (domain section 3): the day before
 /// it and the day with it, and the rates. Receipts are never changed; a correction writes the next version.
@@ -24,6 +40,8 @@ public sealed class ActivityReceipt
     public int Revision { get; private set; }
 
     public DateOnly CompetitionDay { get; private set; }
+
+    public ReceiptKind Kind { get; private set; }
 
     public ScoreDecision Decision { get; private set; }
 
@@ -68,12 +86,13 @@ public sealed class ActivityReceipt
 
     public DayQuantities After => new(AfterLightSeconds, AfterModerateSeconds, AfterVigorousSeconds, AfterSteps, AfterBonuses);
 
-    internal static ActivityReceipt For(Activity activity, int version, string cause, int pointsChange, DateTimeOffset now) => new()
+    internal static ActivityReceipt For(Activity activity, ReceiptKind kind, string cause, int pointsChange, DateTimeOffset now) => new()
     {
         ActivityId = activity.Id,
-        Version = version,
+        Version = activity.NextReceipt(),
         Revision = activity.Revision,
         CompetitionDay = activity.CompetitionDay,
+        Kind = kind,
         Decision = activity.Decision,
         Cause = cause.Length <= MaxCause ? cause : cause[..MaxCause],
         Points = activity.Points,

@@ -47,10 +47,10 @@ internal sealed class DayBooking(FitTrackDbContext db, ScoringMember member, Poi
     }
 
     /// <summary>A receipt for an activity that changes nothing on its day, because it does not score.</summary>
-    public void Note(Activity activity, string text, DateTimeOffset now)
+    public void Note(Activity activity, ReceiptKind kind, string text, DateTimeOffset now)
     {
         touch(activity);
-        db.Add(ActivityReceipt.For(activity, activity.NextReceipt(), text, 0, now));
+        db.Add(ActivityReceipt.For(activity, kind, text, 0, now));
     }
 
     private void Award(Activity trigger, PointDay day, DayQuantities after, DayScore score, DayCause cause, DateTimeOffset now)
@@ -58,7 +58,7 @@ internal sealed class DayBooking(FitTrackDbContext db, ScoringMember member, Poi
         var points = score.Total - day.Total;
         touch(trigger);
         trigger.Earn(trigger.Points + points);
-        db.Add(ActivityReceipt.For(trigger, trigger.NextReceipt(), cause.Text, points, now).WithSum(day, day.Quantities, after));
+        db.Add(ActivityReceipt.For(trigger, ReceiptKind.Award, cause.Text, points, now).WithSum(day, day.Quantities, after));
         day.Credit(after, score.Total, now);
         if (points == 0)
             return;
@@ -79,7 +79,7 @@ internal sealed class DayBooking(FitTrackDbContext db, ScoringMember member, Poi
                 continue;
             touch(activity);
             activity.Earn(activity.Points + change);
-            var receipt = ActivityReceipt.For(activity, activity.NextReceipt(), cause.Text, change, now);
+            var receipt = ActivityReceipt.For(activity, share is null ? ReceiptKind.NoPoints : ReceiptKind.Division, cause.Text, change, now);
             db.Add(share is null ? receipt : receipt.WithSum(day, share.Before, share.After));
         }
 
@@ -96,7 +96,7 @@ internal sealed class DayBooking(FitTrackDbContext db, ScoringMember member, Poi
     {
         day.Hold(delta, now);
         if (trigger is not null)
-            Note(trigger, $"{cause.Text}. Held for review: the points were spent", now);
+            Note(trigger, ReceiptKind.Held, $"{cause.Text}. Held for review: the points were spent", now);
     }
 
     private void Append(LedgerEntry entry, PointDay day, DateTimeOffset now)

@@ -48,7 +48,7 @@ internal sealed class MemberDays
     {
         var day = record.LabelledDay ?? _rules.Calendar.DayOf(record.StartedAt);
         if (!_byNaturalId.TryGetValue((record.Origin.Source, record.NaturalId), out var activity))
-            return !record.Deleted && Add(record, day);
+            return record.Deleted ? Bury(record, day) : Add(record, day);
         if (record.VersionAt < activity.VersionAt || (record.Deleted ? activity.Decision == ScoreDecision.Deleted : activity.IsSameAs(record, day)))
             return false;
 
@@ -83,14 +83,28 @@ internal sealed class MemberDays
     /// <summary>Books a correction that was held because the points were spent.</summary>
     public void Release(DateOnly day, string key, string reason) => Rescore(new DayCause(null, key, reason, MayGoBelowZero: true), day);
 
-    private bool Add(TrackerRecord record, DateOnly day)
+    /// <summary>The deletion overtook what it deletes: a row that says so keeps the older version out when it comes.</summary>
+    private bool Bury(TrackerRecord record, DateOnly day)
     {
-        var activity = Activity.From(record, day, _now);
-        activity.Admit(_rules.Admission.Of(record, day, _member, _now));
+        var activity = Keep(Activity.From(record, day, _now));
+        activity.Delete(record.VersionAt, _now);
+        _balance.MarkScored();
+        return true;
+    }
+
+    private Activity Keep(Activity activity)
+    {
         _activities.Add(activity);
         _byNaturalId.Add((activity.Source, activity.NaturalId), activity);
         _tracked.Add(activity.Id);
         _db.Add(activity);
+        return activity;
+    }
+
+    private bool Add(TrackerRecord record, DateOnly day)
+    {
+        var activity = Keep(Activity.From(record, day, _now));
+        activity.Admit(_rules.Admission.Of(record, day, _member, _now));
         Rescore(DayCause.Of(activity, Describe(activity, null)), day);
         return true;
     }
@@ -137,7 +151,7 @@ internal sealed class MemberDays
         if (day is null)
         {
             if (cause.Trigger is { } trigger && trigger.CompetitionDay == date)
-                _booking.Note(trigger, cause.Text, _now);
+                _booking.Note(trigger, ReceiptKind.NoPoints, cause.Text, _now);
             return;
         }
 

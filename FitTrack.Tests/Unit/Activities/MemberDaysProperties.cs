@@ -1,0 +1,128 @@
+using FitTrack.Core.Activities;
+using FitTrack.Core.Points;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace FitTrack.Tests.Unit.Activities;
+
+/// <summary>What holds for every stream of records, whatever it brings and in whatever order (1,000 random streams each).</summary>
+public sealed class MemberDaysProperties
+{
+    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(1000);
+    private static readonly RateVersion Rates = new();
+
+    [Fact]
+    public void Order_OfArrival_DoesNotChangeTheTotals() => Check.One(Config, Prop.ForAll(Streams, stream =>
+    {
+        using var inOrder = new DayWorld();
+        using var shuffled = new DayWorld();
+        foreach (var item in stream)
+            inOrder.Apply(item.Record(inOrder));
+        foreach (var item in stream.OrderBy(i => i.Shuffle))
+            shuffled.Apply(item.Record(shuffled));
+        return Totals(inOrder).SequenceEqual(Totals(shuffled)) && Decisions(inOrder).SequenceEqual(Decisions(shuffled));
+    }));
+
+    [Fact]
+    public void Totals_AreTheFlooredCappedDayAndNeverMoreThanTheCap() => Check.One(Config, Prop.ForAll(Streams, stream =>
+    {
+        using var world = Play(stream);
+        return world.Days.All(d => d.Total == PointsCalculator.Score(Rates, d.MultiplierTenths, d.Quantities).Total
+            && d.Total is >= 0 and <= 1000 && world.Points(d.CompetitionDay) == d.Total
+            && world.Activities.Where(a => a.CompetitionDay == d.CompetitionDay).Sum(a => a.Points) == d.Total)
+            && world.Balance.Balance == world.Days.Sum(d => d.Total) && world.Balance.EarnedTotal == world.BoardTotal;
+    }));
+
+    [Fact]
+    public void Redelivery_OfEverything_ChangesNothing() => Check.One(Config, Prop.ForAll(Streams, stream =>
+    {
+        using var world = Play(stream);
+        var (rows, receipts) = (world.Ledger.Count, world.Receipts.Count);
+        var changed = stream.Where(i => IsNewest(i, stream)).Count(i => world.Apply(i.Record(world)));
+        return changed == 0 && rows == world.Ledger.Count && receipts == world.Receipts.Count;
+    }));
+
+    [Fact]
+    public void Chain_OfTheLedger_IsIntact() => Check.One(Config, Prop.ForAll(Streams, stream =>
+    {
+        using var world = Play(stream);
+        var (seq, balance, hash) = (0L, 0L, LedgerHash.Start);
+        foreach (var row in world.Ledger)
+        {
+            if (row.Seq != ++seq || row.BalanceAfter != (balance += row.Amount) || !row.Hash.AsSpan().SequenceEqual(row.HashAfter(hash)))
+                return false;
+            hash = row.Hash;
+        }
+
+        return world.Balance.Seq == seq && world.Balance.LastHash.AsSpan().SequenceEqual(hash)
+            && world.Ledger.Select(t => (t.ReferenceKind, t.ReferenceKey)).Distinct().Count() == world.Ledger.Count;
+    }));
+
+    [Fact]
+    public void Receipts_CanBeRedoneFromTheirOwnNumbers() => Check.One(Config, Prop.ForAll(Streams, stream =>
+    {
+        using var world = Play(stream);
+        return world.Receipts.All(r => r.Kind switch
+            {
+                ReceiptKind.Award => r.PointsChange == Worth(r.After, r.MultiplierTenths!.Value) - Worth(r.Before, r.MultiplierTenths.Value),
+                ReceiptKind.Division => r.Points == Worth(r.After, r.MultiplierTenths!.Value) - Worth(r.Before, r.MultiplierTenths.Value),
+                _ => r.Points == 0,
+            })
+            && world.Activities.Where(a => a.ReceiptVersion > 0).All(a => world.Receipts.Where(r => r.ActivityId == a.Id).MaxBy(r => r.Version) is { } newest
+                && newest.Points == a.Points && newest.Version == a.ReceiptVersion);
+    }));
+
+    private static int Worth(DayQuantities quantities, int multiplier) => PointsCalculator.Score(Rates, multiplier, quantities).Total;
+
+    private static DayWorld Play(Item[] stream)
+    {
+        var world = new DayWorld();
+        foreach (var item in stream)
+            world.Apply(item.Record(world));
+        return world;
+    }
+
+    private static bool IsNewest(Item item, Item[] stream) => stream.All(i => i.Key != item.Key || i.Version <= item.Version);
+
+    private static IEnumerable<(DateOnly, int)> Totals(DayWorld world) => world.Days.Where(d => d.Total > 0).Select(d => (d.CompetitionDay, d.Total));
+
+    private static IEnumerable<(string, string, ScoreDecision)> Decisions(DayWorld world) =>
+        world.Activities.Where(a => a.Decision != ScoreDecision.Deleted).Select(a => (a.Source, a.NaturalId, a.Decision)).OrderBy(a => a.Source, StringComparer.Ordinal).ThenBy(a => a.NaturalId, StringComparer.Ordinal);
+
+    /// <summary>One message: a workout, a day's steps or a day's minutes, of one of two trackers, in one of several versions.</summary>
+    private sealed record Item(ActivityKind Kind, bool Primary, int Day, int Slot, int Minutes, int Steps, string Sport, int Flags, int Version, int Shuffle)
+    {
+        public string Key => $"{Kind}/{Primary}/{Day}/{(Kind == ActivityKind.Workout ? Slot : 0)}";
+
+        public TrackerRecord Record(DayWorld world)
+        {
+            var (from, day) = (Primary ? world.Garmin : world.Fitbit, DayWorld.Today.AddDays(-Day - 1));
+            var record = Kind switch
+            {
+                ActivityKind.Steps => world.Steps(Steps, from, day),
+                ActivityKind.ActiveMinutes => world.Minutes(Minutes, Minutes / 2, Minutes / 4, from, day) with { IntensityInferred = Flags % 5 == 0 },
+                _ => world.Workout($"w{Day}_{Slot}", Slot * 0.7, Minutes, Sport, from, day, Flags % 3 == 0 ? (Minutes * 20, Minutes * 20, Minutes * 20) : null),
+            };
+            return record with { EnteredByHand = Flags == 7, Deleted = Flags == 11, VersionAt = world.Now.AddMinutes(Version) };
+        }
+    }
+
+    private static readonly Arbitrary<Item[]> Streams = (
+        from n in Gen.Choose(0, 18)
+        from items in (
+            from kind in Gen.Elements(ActivityKind.Workout, ActivityKind.Workout, ActivityKind.Workout, ActivityKind.Steps, ActivityKind.ActiveMinutes)
+            from primary in Gen.Elements(true, true, false)
+            from day in Gen.Choose(0, 2)
+            from slot in Gen.Choose(0, 34)
+            from minutes in Gen.Choose(1, 150)
+            from steps in Gen.Choose(0, 30_000)
+            from sport in Gen.Elements("running", "jogging", "yoga", "tennis", "walking", "driving")
+            from flags in Gen.Choose(0, 14)
+            from shuffle in Gen.Choose(0, 1_000_000)
+            select new Item(kind, primary, day, slot, minutes, steps, sport, flags, 0, shuffle)).ArrayOf(n)
+        select Versioned(items)).ToArbitrary();
+
+    /// <summary>Each message is its own version, so that every stream has one final state whatever its order.</summary>
+    private static Item[] Versioned(Item[] items) => [.. items.Select((item, i) => item with { Version = i })];
+}
