@@ -9,6 +9,8 @@ public static class ActivitiesRegistration
         services.AddOptions<ActivityOptions>().BindConfiguration(ActivityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<Admission>()
-            .AddScoped<ActivityIngest>();
+            .AddScoped<ActivityIngest>()
+            .AddScoped<ActivitySummaries>()
+            .AddScoped<ManualActivities>();
     }
 }

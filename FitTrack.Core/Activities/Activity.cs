@@ -120,6 +120,15 @@ public sealed class Activity
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
+    /// <summary>Where most of its seconds are; null when it has none.</summary>
+    public Intensity? MainIntensity => (LightSeconds, ModerateSeconds, VigorousSeconds) switch
+    {
+        (0, 0, 0) => null,
+        var (l, m, v) when v >= m && v >= l => Intensity.Vigorous,
+        var (l, m, _) when m >= l => Intensity.Moderate,
+        _ => Intensity.Light,
+    };
+
     internal static Activity From(TrackerRecord record, DateOnly day, DateTimeOffset now)
     {
         var activity = new Activity
@@ -217,7 +226,11 @@ public sealed class Activity
         UpdatedAt = now;
     }
 
-    internal void Earn(int points) => Points = points;
+    internal void Earn(int points, DateTimeOffset now)
+    {
+        Points = points;
+        UpdatedAt = now;
+    }
 
     internal int NextReceipt() => ++ReceiptVersion;
 
@@ -249,6 +262,7 @@ internal sealed class ActivityConfiguration : IEntityTypeConfiguration<Activity>
         builder.Property(a => a.Sport).HasMaxLength(40);
         builder.Property(a => a.Title).HasMaxLength(Activity.MaxTitle);
         builder.Property(a => a.Metrics).HasMaxLength(Activity.MaxMetrics);
+        builder.Ignore(a => a.MainIntensity);
         builder.Property(a => a.Revision).IsConcurrencyToken();
         builder.HasOne<User>().WithMany().HasForeignKey(a => a.UserId);
         builder.HasOne<ProviderConnection>().WithMany().HasForeignKey(a => a.ConnectionId);

@@ -57,7 +57,7 @@ internal sealed class DayBooking(FitTrackDbContext db, ScoringMember member, Poi
     {
         var points = score.Total - day.Total;
         touch(trigger);
-        trigger.Earn(trigger.Points + points);
+        trigger.Earn(trigger.Points + points, now);
         db.Add(ActivityReceipt.For(trigger, ReceiptKind.Award, cause.Text, points, now).WithSum(day, day.Quantities, after));
         day.Credit(after, score.Total, now);
         if (points == 0)
@@ -78,7 +78,7 @@ internal sealed class DayBooking(FitTrackDbContext db, ScoringMember member, Poi
             if (change == 0 && activity != cause.Trigger)
                 continue;
             touch(activity);
-            activity.Earn(activity.Points + change);
+            activity.Earn(activity.Points + change, now);
             var receipt = ActivityReceipt.For(activity, share is null ? ReceiptKind.NoPoints : ReceiptKind.Division, cause.Text, change, now);
             db.Add(share is null ? receipt : receipt.WithSum(day, share.Before, share.After));
         }

@@ -63,7 +63,7 @@ internal sealed class MemberDays
             activity.Take(record, day, _now);
             activity.Admit(_rules.Admission.OfRevision(record, day, _member, activity, dayBefore, _now));
             if (day != dayBefore)
-                activity.Earn(0);
+                activity.Earn(0, _now);
         }
 
         Rescore(DayCause.Of(activity, Describe(activity, record.Deleted ? "deleted by its provider" : "updated")), dayBefore, activity.CompetitionDay);

@@ -10,6 +10,12 @@ public static class PointsRegistration
     {
         services.AddOptions<PointsOptions>().BindConfiguration(PointsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddScoped<ScoringMembers>();
-        return services.AddScoped<Ledger>();
+        services.TryAddScoped<AuditLog>();
+        return services
+            .AddScoped<Ledger>()
+            .AddScoped<LedgerVerifier>()
+            .AddScoped<LedgerRoots>()
+            .AddScoped<PointsOverviews>()
+            .AddScoped<AdjustPoints>();
     }
 }

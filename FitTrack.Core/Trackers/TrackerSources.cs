@@ -27,6 +27,9 @@ public sealed class TrackerOptions
     /// <summary>Overrides, by source.</summary>
     public IDictionary<string, SourceFlags> Sources { get; } = new Dictionary<string, SourceFlags>(StringComparer.Ordinal);
 
+    /// <summary>Sources whose data only its owner may see.</summary>
+    public IReadOnlyList<string> OwnerOnly => [.. Defaults.Keys.Concat(Sources.Keys).Distinct(StringComparer.Ordinal).Where(s => !LicenceOf(s).MayBeShown)];
+
     public SourceLicence LicenceOf(string source)
     {
         var licence = Defaults.GetValueOrDefault(source, Free);

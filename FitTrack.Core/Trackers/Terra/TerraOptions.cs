@@ -14,10 +14,6 @@ public sealed class TerraOptions
     [Range(1, 3_600)]
     public int SignatureToleranceSeconds { get; set; } = 300;
 
-    /// <summary>Largest webhook body in bytes.</summary>
-    [Range(1_024, WebhookMessage.MaxBody)]
-    public int MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
-
     /// <summary>Most items in one webhook; Terra sends 10 at most.</summary>
     [Range(1, 10_000)]
     public int MaxItems { get; set; } = 500;
