@@ -1,11 +1,14 @@
 using FitTrack.Api.Accounts;
+using FitTrack.Api.Activities;
 using FitTrack.Api.Administration;
 using FitTrack.Api.Drawings;
 using FitTrack.Api.Fulfillments;
 using FitTrack.Api.Http;
 using FitTrack.Api.Leaderboards;
 using FitTrack.Api.Notifications;
+using FitTrack.Api.Points;
 using FitTrack.Api.Reports;
+using FitTrack.Api.Trackers;
 using FitTrack.Core;
 using FitTrack.Core.Data;
 using FitTrack.ServiceDefaults;
@@ -17,6 +20,7 @@ builder.AddApiHttp();
 builder.Services.AddFitTrackCore();
 builder.Services.AddScoped<DrawingReader>();
 builder.Services.AddAccountsApi();
+builder.Services.AddActivitiesApi();
 
 var app = builder.Build();
 app.UseApiHttp();
@@ -39,5 +43,9 @@ v1.MapFulfillments();
 v1.MapAdminFulfillments();
 v1.MapDemoData();
 app.MapDrawKeys();
+v1.MapActivities();
+v1.MapPoints();
+v1.MapConnections();
+v1.MapWebhooks();
 
 await app.RunAsync();

@@ -2,8 +2,11 @@ using FitTrack.Core;
 using FitTrack.Core.Data;
 using FitTrack.ServiceDefaults;
 using FitTrack.Worker.Accounts;
+using FitTrack.Worker.Activities;
 using FitTrack.Worker.Drawings;
 using FitTrack.Worker.Notifications;
+using FitTrack.Worker.Points;
+using FitTrack.Worker.Trackers;
 
 namespace FitTrack.Worker;
 
@@ -22,6 +25,9 @@ internal static class WorkerHost
         builder.Services.AddDrawingJobs();
         builder.Services.AddHostedService<OutboxWorker>();
         builder.Services.AddHostedService<BirthdayWorker>();
+        builder.Services.AddTrackerJobs();
+        builder.Services.AddActivityJobs();
+        builder.Services.AddPointJobs();
 
         await using var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -27,6 +27,9 @@ public sealed record ScoringMember(Guid UserId, bool IsActive, DateTimeOffset? A
 /// <summary>Reads many members at once for scoring.</summary>
 public sealed class ScoringMembers(FitTrackDbContext db)
 {
+    /// <summary>Members whose profile is newer than that.</summary>
+    public IQueryable<Guid> WithProfileSince(DateTimeOffset time) => db.Set<Profile>().Where(p => p.CreatedAt > time).Select(p => p.UserId);
+
     /// <summary>Those of the members that exist.</summary>
     public async Task<Dictionary<Guid, ScoringMember>> LoadAsync(IReadOnlyCollection<Guid> userIds, CancellationToken ct)
     {

@@ -11,6 +11,7 @@ public static class ActivitiesRegistration
             .AddSingleton<Admission>()
             .AddScoped<ActivityIngest>()
             .AddScoped<ActivitySummaries>()
+            .AddSingleton<WaitingActivities>()
             .AddScoped<ManualActivities>();
     }
 }

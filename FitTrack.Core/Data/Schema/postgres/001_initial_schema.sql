@@ -442,6 +442,7 @@ CREATE TABLE activity_receipts (
     version                  integer       NOT NULL,
     revision                 integer       NOT NULL,
     competition_day          date          NOT NULL,
+    kind                     varchar(40)   NOT NULL,
     decision                 varchar(40)   NOT NULL,
     cause                    varchar(200)  NOT NULL,
     points                   integer       NOT NULL,
@@ -463,6 +464,7 @@ CREATE TABLE activity_receipts (
     CONSTRAINT pk_activity_receipts PRIMARY KEY (activity_id, version),
     CONSTRAINT fk_activity_receipts_activity_id FOREIGN KEY (activity_id) REFERENCES activities (id),
     CONSTRAINT ck_activity_receipts_decision CHECK (decision IN ('scores', 'entered_by_hand', 'imported', 'source_never_scores', 'sport_never_scores', 'account_not_active', 'before_activation', 'before_connection', 'arrived_too_late', 'no_profile_yet', 'in_the_future', 'too_many_steps', 'too_long', 'not_primary_tracker', 'seen_by_another_tracker', 'overlaps_on_one_device', 'more_than_a_day', 'deleted')),
+    CONSTRAINT ck_activity_receipts_kind CHECK (kind IN ('no_points', 'award', 'division', 'held')),
     CONSTRAINT ck_activity_receipts_version CHECK (version > 0)
 );
 COMMENT ON TABLE activity_receipts IS 'How each activity''s points came about; the newest version holds, the older ones stay.';
@@ -497,6 +499,16 @@ CREATE INDEX ix_activity_reviews_user_id ON activity_reviews (user_id);
 CREATE UNIQUE INDEX ux_activity_reviews_activity_id_activity_revision_rule ON activity_reviews (activity_id, activity_revision, rule);
 
 -- Points --------------------------------------------------------------------------------------------------------
+
+CREATE TABLE ledger_roots (
+    competition_day  date         NOT NULL,
+    cutoff_at        timestamptz  NOT NULL,
+    members          integer      NOT NULL,
+    root_hash        bytea        NOT NULL,
+    published_at     timestamptz  NOT NULL,
+    CONSTRAINT pk_ledger_roots PRIMARY KEY (competition_day)
+);
+COMMENT ON TABLE ledger_roots IS 'The root over all members'' last ledger hashes at the end of each competition day.';
 
 CREATE TABLE point_balances (
     user_id          uuid    NOT NULL,
