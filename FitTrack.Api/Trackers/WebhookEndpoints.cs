@@ -4,6 +4,7 @@ using FitTrack.Api.Http;
 using FitTrack.Core.Data;
 using FitTrack.Core.Trackers;
 using FitTrack.Core.Trackers.Terra;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -21,8 +22,7 @@ internal static partial class WebhookEndpoints
 
     public static RouteGroupBuilder MapWebhooks(this IEndpointRouteBuilder app)
     {
-        var limit = app.ServiceProvider.GetRequiredService<IOptions<RequestLimitOptions>>().Value.WebhookBytes;
-        var group = app.MapGroup("/webhooks").WithTags("Trackers").AllowAnonymous().DisableRateLimiting().LimitBody(limit);
+        var group = app.MapGroup("/webhooks").WithTags("Trackers").AllowAnonymous().DisableRateLimiting();
         group.MapPost("/terra", TerraAsync).Accepts<object>("application/json").WithSummary("Terra's webhooks: stored, acknowledged, processed by the Worker");
         return group;
     }
@@ -65,6 +65,9 @@ internal static partial class WebhookEndpoints
     {
         if (request.ContentLength > most)
             return null;
+        // The server's own limit is meant for members' requests.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = most;
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(ct);

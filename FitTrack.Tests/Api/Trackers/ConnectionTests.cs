@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.Json;
+using FitTrack.Core.Trackers;
+using FitTrack.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace FitTrack.Tests.Api.Trackers;
+
+public sealed class ConnectionTests : IClassFixture<ApiFixture>
+{
+    private readonly ApiFixture _api;
+    private readonly TerraSender _terra;
+
+    public ConnectionTests(ApiFixture api)
+    {
+        TerraSender.Configure(api);
+        (_api, _terra) = (api, new TerraSender(api));
+    }
+
+    [Fact]
+    public async Task Get_AfterTheFirstSignIn_ShowsAPrimaryThatWaitsForData()
+    {
+        var member = await _api.NewMemberAsync();
+        var account = await _terra.ConnectAsync(member.Id);
+        var first = Assert.Single(await ListAsync(member));
+        Assert.Equal(("garmin", "pending", true), (first.GetProperty("provider").GetString(), first.GetProperty("status").GetString(), first.GetProperty("isPrimary").GetBoolean()));
+        await _terra.DeliverAsync(TerraSender.Daily(account, DateOnly.FromDateTime(_api.Clock.Now.AddHours(-5).DateTime), 1_000));
+        var synced = Assert.Single(await ListAsync(member));
+        Assert.Equal("connected", synced.GetProperty("status").GetString());
+        Assert.NotEqual(JsonValueKind.Null, synced.GetProperty("lastSyncAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task Get_WithASecondTracker_KeepsTheFirstPrimary()
+    {
+        var member = await _api.NewMemberAsync();
+        await _terra.ConnectAsync(member.Id, "GOOGLE");
+        await _terra.ConnectAsync(member.Id, "FITBIT");
+        Assert.Equal([("google_fit", true), ("fitbit", false)], (await ListAsync(member)).Select(c => (c.GetProperty("provider").GetString()!, c.GetProperty("isPrimary").GetBoolean())));
+    }
+
+    [Fact]
+    public async Task Auth_ASourceThatMayNotScore_IsNeverPrimary()
+    {
+        var member = await _api.NewMemberAsync();
+        await _terra.ConnectAsync(member.Id, "STRAVA");
+        Assert.False(Assert.Single(await ListAsync(member)).GetProperty("isPrimary").GetBoolean());
+        var garmin = await _terra.ConnectAsync(member.Id);
+        Assert.True((await ListAsync(member))[0].GetProperty("isPrimary").GetBoolean());
+        Assert.NotNull(garmin);
+    }
+
+    [Fact]
+    public async Task Auth_AnAccountOfAnotherMember_IsRefusedWithAReason()
+    {
+        var (first, second) = (await _api.NewMemberAsync(), await _api.NewMemberAsync());
+        var account = await _terra.ConnectAsync(first.Id);
+        var trace = "taken-" + account;
+        await _terra.DeliverAsync(TerraSender.Auth(second.Id, "GARMIN", account), trace);
+        Assert.Empty(await ListAsync(second));
+        Assert.Contains("another member", (await MessageAsync(trace)).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("your-user-123")]
+    [InlineData("fittrack-user-")]
+    [InlineData("fittrack-user-550e8400-e29b-41d4-a716-446655440000")]
+    public async Task Auth_ForNobodyWeKnow_FailsWithAReason(string reference)
+    {
+        var trace = "nobody-" + Guid.NewGuid();
+        await _terra.DeliverAsync(JsonSerializer.Serialize(new { type = "auth", status = "success", user = new { user_id = trace, provider = "GARMIN", reference_id = reference } }), trace);
+        Assert.Equal(WebhookStatus.Failed, (await MessageAsync(trace)).Status);
+    }
+
+    [Fact]
+    public async Task Deauth_ThePrimary_HandsOverToTheOtherTracker()
+    {
+        var member = await _api.NewMemberAsync();
+        var garmin = await _terra.ConnectAsync(member.Id);
+        await _terra.ConnectAsync(member.Id, "FITBIT");
+        await _terra.DeliverAsync(TerraSender.About("deauth", garmin));
+        var left = Assert.Single(await ListAsync(member));
+        Assert.Equal(("fitbit", true), (left.GetProperty("provider").GetString(), left.GetProperty("isPrimary").GetBoolean()));
+
+        // The change acts from the next day: today's steps still belong to the one that was primary this morning.
+        await using var db = _api.OpenDb();
+        var today = DateOnly.FromDateTime(_api.Clock.Now.AddHours(-5).DateTime);
+        Assert.Equal([today, today.AddDays(1)], await db.Set<PrimaryTracker>().Where(p => p.UserId == member.Id).OrderBy(p => p.FromDay).Select(p => p.FromDay).ToListAsync());
+    }
+
+    [Theory]
+    [InlineData("access_revoked")]
+    [InlineData("connection_error")]
+    public async Task Trouble_AtTheProvider_AsksTheMemberToReconnect(string type)
+    {
+        var member = await _api.NewMemberAsync();
+        var account = await _terra.ConnectAsync(member.Id);
+        await _terra.DeliverAsync(TerraSender.About(type, account, "The provider rejected the token"));
+        var connection = Assert.Single(await ListAsync(member));
+        Assert.Equal(("needs_reconnect", "The provider rejected the token"), (connection.GetProperty("status").GetString(), connection.GetProperty("lastError").GetString()));
+        await _terra.DeliverAsync(TerraSender.Auth(member.Id, "GARMIN", account));
+        Assert.Equal("pending", Assert.Single(await ListAsync(member)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Reauth_WithANewId_KeepsTheConnectionAndItsActivities()
+    {
+        var member = await _api.NewMemberAsync();
+        var account = await _terra.ConnectAsync(member.Id);
+        var workout = _api.Clock.Now.AddHours(-2);
+        await _terra.DeliverAsync(TerraSender.Workout(account, "w", workout, 30));
+        var renamed = Guid.NewGuid().ToString();
+        await _terra.DeliverAsync(JsonSerializer.Serialize(new { type = "user_reauth", old_user = new { user_id = account }, new_user = new { user_id = renamed, provider = "GARMIN" } }));
+        await _terra.DeliverAsync(TerraSender.Workout(renamed, "w", workout, 30));
+        Assert.Equal(1, (await member.Client.GetJsonAsync("/api/v1/activities")).GetProperty("pagination").GetProperty("total").GetInt32());
+        Assert.Single(await ListAsync(member));
+    }
+
+    [Fact]
+    public async Task Get_WithoutSignIn_Is401()
+    {
+        using var client = _api.NewClient();
+        using var response = await client.GetAsync("/api/v1/connections", TestContext.Current.CancellationToken);
+        await response.ReadProblemAsync(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Database_OfASecondPrimary_SaysNo()
+    {
+        var member = await _api.NewMemberAsync();
+        await _terra.ConnectAsync(member.Id, "GARMIN");
+        await _terra.ConnectAsync(member.Id, "FITBIT");
+        await using var db = _api.OpenDb();
+        await Assert.ThrowsAnyAsync<Exception>(() => db.Set<ProviderConnection>().Where(c => c.UserId == member.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.PrimaryOfUserId, c => (Guid?)c.UserId), TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<List<JsonElement>> ListAsync(TestMember member) =>
+        [.. (await member.Client.GetJsonAsync("/api/v1/connections")).GetProperty("items").EnumerateArray()];
+
+    private async Task<WebhookMessage> MessageAsync(string trace)
+    {
+        await using var db = _api.OpenDb();
+        return await db.Set<WebhookMessage>().SingleAsync(m => m.DeliveryId == trace);
+    }
+}
