@@ -14,11 +14,11 @@ test:             ## without the Browser and Chaos categories
 test-coverage:    ## HTML report in artifacts/coverage/index.html; fails under 85 % overall, 90 % for data and rules
 	bash build/coverage.sh
 
-db-seed:          ## demo data into the running local database
-	dotnet run --project FitTrack.AppHost -- --seed
+db-seed:          ## demo data into the local database, running or not
+	dotnet run --project FitTrack.AppHost -- worker seed
 
-db-reset:         ## drop, migrate, seed the running local database
-	dotnet run --project FitTrack.AppHost -- --reset
+db-reset:         ## drop, migrate, seed the local database, running or not
+	dotnet run --project FitTrack.AppHost -- worker reset
 
 bench:            ## every scenario beside its own limit
 	dotnet run -c Release --project bench/FitTrack.Bench

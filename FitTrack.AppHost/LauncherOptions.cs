@@ -8,6 +8,8 @@ namespace FitTrack.AppHost;
 /// </summary>
 internal sealed record LauncherOptions
 {
+    private const string WorkerVerb = "worker";
+
     private static readonly Knob[] Knobs =
     [
         new("orchestrator", "FITTRACK_ORCHESTRATOR", "aspire | local; without it, Aspire where a container runtime answers"),
@@ -51,9 +53,14 @@ internal sealed record LauncherOptions
     /// <summary>What is not ours: Aspire has options of its own (<c>--operation publish</c>); the local launcher refuses it.</summary>
     public IReadOnlyList<string> Rest { get; private init; } = [];
 
+    /// <summary>A command for FitTrack.Worker, to run on the local database instead of starting everything; empty for none.</summary>
+    public IReadOnlyList<string> WorkerCommand { get; private init; } = [];
+
     public static string Help =>
         $"""
-        Usage: dotnet run --project FitTrack.AppHost [-- options]
+        Usage: dotnet run --project FitTrack.AppHost [-- options]            start everything
+               dotnet run --project FitTrack.AppHost -- worker COMMAND ...   run a command of FitTrack.Worker on the local
+                                                                             database: migrate, seed, reset, ... (--help lists them)
 
         {string.Join(Environment.NewLine, Knobs.Select(knob => $"  --{knob.Option,-14} {knob.Variable,-22} {knob.Meaning}"))}
           --help
@@ -65,7 +72,8 @@ internal sealed record LauncherOptions
     /// <exception cref="LaunchException">A value that is not one of those allowed.</exception>
     public static LauncherOptions Parse(IReadOnlyList<string> args, Func<string, string?> environment)
     {
-        var (given, rest) = Split(args);
+        var verb = args.TakeWhile(arg => arg != WorkerVerb).Count();
+        var (given, rest) = Split([.. args.Take(verb)]);
         string? Value(string option) => given.GetValueOrDefault(option) ?? NullIfBlank(environment(KnobOf(option)!.Variable));
 
         var environmentName = NullIfBlank(environment("ASPNETCORE_ENVIRONMENT")) ?? NullIfBlank(environment("DOTNET_ENVIRONMENT")) ?? "Development";
@@ -84,6 +92,7 @@ internal sealed record LauncherOptions
             PostgresBin = Value("postgres-bin"),
             EnvironmentName = environmentName,
             Rest = rest,
+            WorkerCommand = [.. args.Skip(verb + 1)],
         };
         return options is { SeedDemo: true, IsDevelopment: false }
             ? throw new LaunchException($"FITTRACK_SEED=demo is for Development only: the demo accounts have a public password, and this is {environmentName}.")

@@ -14,6 +14,9 @@ try
     Environment.SetEnvironmentVariable("DOTNET_ENVIRONMENT", options.EnvironmentName);
     Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", options.EnvironmentName);
 
+    if (options.WorkerCommand.Count > 0)
+        return await LocalLauncher.RunWorkerAsync(options);
+
     var orchestrator = await Orchestrator.ChooseAsync(options, AspireTopology.IsAvailable, Orchestrator.FindContainerRuntimeAsync);
     Console.WriteLine(orchestrator);
     return orchestrator.IsAspire ? await AspireTopology.RunAsync(options) : await LocalLauncher.RunAsync(options);

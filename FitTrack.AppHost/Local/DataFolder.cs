@@ -2,18 +2,21 @@ using System.Security.Cryptography;
 
 namespace FitTrack.AppHost.Local;
 
-/// <summary>The folder that keeps one local FitTrack between runs; one launcher at a time has it open.</summary>
+/// <summary>The folder that keeps one local FitTrack between runs; one launcher at a time holds it.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private DataFolder(string path, FileStream @lock)
+    private DataFolder(string path, FileStream? @lock)
     {
         Root = path;
         _lock = @lock;
     }
 
     public string Root { get; }
+
+    /// <summary>Another launcher holds it, so its database runs.</summary>
+    public bool IsInUse => _lock is null;
 
     public string Database => Path.Combine(Root, "postgres");
 
@@ -22,8 +25,14 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The demo data was put in once; a person who empties the database afterwards means it.</summary>
     public string SeededMark => Path.Combine(Root, "seeded");
 
-    /// <exception cref="LaunchException">Another launcher has it open, or it cannot be written.</exception>
-    public static DataFolder Open(string path)
+    /// <exception cref="LaunchException">Another launcher holds it, or it cannot be written.</exception>
+    public static DataFolder Open(string path) =>
+        OpenEvenInUse(path) is { IsInUse: false } mine
+            ? mine
+            : throw new LaunchException($"Another AppHost is already running on {path}: stop it, or give this one a folder of its own with FITTRACK_DATA or --data.");
+
+    /// <exception cref="LaunchException">It cannot be written.</exception>
+    public static DataFolder OpenEvenInUse(string path)
     {
         try
         {
@@ -42,7 +51,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException)
         {
-            throw new LaunchException($"Another AppHost is already running on {path}: stop it, or give this one a folder of its own with FITTRACK_DATA or --data.");
+            return new(path, @lock: null);
         }
     }
 
@@ -62,7 +71,7 @@ internal sealed class DataFolder : IDisposable
 
     private string PortFile => Path.Combine(Root, "postgres-port");
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     private string Secret(string name, Func<string> generate)
     {

@@ -10,6 +10,9 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
 {
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(5) };
 
+    private readonly string? _userDatabase = Environment.GetEnvironmentVariable("ConnectionStrings__fittrack") is { Length: > 0 } set ? set : null;
+
+    /// <summary>Starts everything and runs until it is asked to stop.</summary>
     /// <returns>The exit code: 0 after a requested stop.</returns>
     /// <exception cref="LaunchException">Something that FitTrack needs is missing or does not start.</exception>
     public static async Task<int> RunAsync(LauncherOptions options)
@@ -19,37 +22,42 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
         if (options.Database is "Oracle")
             throw new LaunchException("Oracle needs Aspire and a container runtime; the local launcher has PostgreSQL only. ConnectionStrings__fittrack with Database__Provider=Oracle uses a server that already runs.");
 
+        return await UntilStoppedAsync(options, static (launcher, ct) => launcher.RunAsync(ct));
+    }
+
+    /// <summary>Runs one command of FitTrack.Worker on the local database, which is started for it unless an AppHost runs already.</summary>
+    /// <returns>The command's exit code.</returns>
+    public static Task<int> RunWorkerAsync(LauncherOptions options) =>
+        UntilStoppedAsync(options, static (launcher, ct) => launcher.RunWorkerCommandAsync(ct));
+
+    private static async Task<int> UntilStoppedAsync(LauncherOptions options, Func<LocalLauncher, CancellationToken, Task<int>> run)
+    {
         var output = new ConsoleOutput();
         using var stop = new StopSignals();
         try
         {
-            await new LocalLauncher(options, output).RunAsync(stop.Token);
+            return await run(new(options, output), stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             output.Say("FitTrack has stopped.");
+            return 0;
         }
-
-        return 0;
     }
 
-    private async Task RunAsync(CancellationToken ct)
+    private async Task<int> RunAsync(CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        var userDatabase = Environment.GetEnvironmentVariable("ConnectionStrings__fittrack");
         var ports = Ports.Claim(options);
         using var data = DataFolder.Open(options.DataFolder);
         await using var dashboard = await Dashboard.StartAsync(output, Environment.GetEnvironmentVariable);
-        await using var postgres = string.IsNullOrEmpty(userDatabase)
-            ? await PostgresServer.StartAsync(data, PostgresPrograms.Find(options.PostgresBin), output, ct)
-            : null;
-        var environment = ChildEnvironment.Create(
-            options, data, ports, postgres?.ConnectionString ?? userDatabase!, dashboard?.TelemetryUrl, Environment.GetEnvironmentVariable);
+        await using var postgres = await StartPostgresAsync(data, ct);
+        var environment = EnvironmentFor(data, ports, dashboard);
 
-        await RunWorkerAsync(environment, ct, "migrate");
+        await RequireAsync(["migrate"], environment, ct);
         if (options.SeedDemo && (postgres is null || !File.Exists(data.SeededMark)))
         {
-            await RunWorkerAsync(environment, ct, "seed", "--if-empty");
+            await RequireAsync(["seed", "--if-empty"], environment, ct);
             await File.WriteAllTextAsync(data.SeededMark, "", ct);
         }
 
@@ -60,18 +68,38 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
 
         output.Say(Welcome.Text(options, data, ports, dashboard, clock.Elapsed));
         await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+        return 0;
     }
 
-    /// <summary>Runs one command of the Worker to its end.</summary>
-    private async Task RunWorkerAsync(IReadOnlyDictionary<string, string> environment, CancellationToken ct, params string[] command)
+    private async Task<int> RunWorkerCommandAsync(CancellationToken ct)
     {
-        var spec = ChildSpec.Program(command[0], ProgramLocations.Worker, command) with { Environment = environment, OwnsTerminal = output.IsTerminal };
+        using var data = DataFolder.OpenEvenInUse(options.DataFolder);
+        await using var postgres = data.IsInUse ? null : await StartPostgresAsync(data, ct);
+        var ports = new Ports(options.WebPort, options.ApiPort, options.WorkerPort);
+        return await RunWorkerAsync(options.WorkerCommand, EnvironmentFor(data, ports, dashboard: null), ownsTerminal: true, ct);
+    }
+
+    private async Task<PostgresServer?> StartPostgresAsync(DataFolder data, CancellationToken ct) =>
+        _userDatabase is null ? await PostgresServer.StartAsync(data, PostgresPrograms.Find(options.PostgresBin), output, ct) : null;
+
+    private IReadOnlyDictionary<string, string> EnvironmentFor(DataFolder data, Ports ports, Dashboard? dashboard) =>
+        ChildEnvironment.Create(
+            options, data, ports, _userDatabase ?? PostgresServer.ConnectionStringOf(data), dashboard?.TelemetryUrl, Environment.GetEnvironmentVariable);
+
+    private async Task RequireAsync(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+    {
+        var exitCode = await RunWorkerAsync(command, environment, ownsTerminal: output.IsTerminal, ct);
+        if (exitCode != 0)
+            throw new LaunchException($"FitTrack.Worker {string.Join(' ', command)} failed with exit code {exitCode}; its output is above, and nothing else was started.");
+    }
+
+    private async Task<int> RunWorkerAsync(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, bool ownsTerminal, CancellationToken ct)
+    {
+        var spec = ChildSpec.Program(command[0], ProgramLocations.Worker, [.. command]) with { Environment = environment, OwnsTerminal = ownsTerminal };
         var child = await ChildProcess.StartAsync(spec, line => output.Child(spec.Name, line));
         try
         {
-            var exitCode = await child.Exited.WaitAsync(ct);
-            if (exitCode != 0)
-                throw new LaunchException($"FitTrack.Worker {string.Join(' ', command)} failed with exit code {exitCode}; its output is above, and nothing else was started.");
+            return await child.Exited.WaitAsync(ct);
         }
         catch (OperationCanceledException)
         {

@@ -32,24 +32,20 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private readonly SupervisedChild _server;
 
-    private PostgresServer(SupervisedChild server, string connectionString)
-    {
-        _server = server;
-        ConnectionString = connectionString;
-    }
+    private PostgresServer(SupervisedChild server) => _server = server;
 
-    /// <summary>For Npgsql.</summary>
-    public string ConnectionString { get; }
+    /// <summary>For Npgsql, to the server that runs, or ran last, on this folder.</summary>
+    public static string ConnectionStringOf(DataFolder data) =>
+        $"Host=127.0.0.1;Port={data.LastDatabasePort};Database={Account};Username={Account};Password={data.DatabasePassword()};Maximum Pool Size=100;Max Auto Prepare=100";
 
     /// <exception cref="LaunchException">It cannot be created or started; the message or the output before it says why.</exception>
     public static async Task<PostgresServer> StartAsync(DataFolder data, PostgresPrograms programs, ConsoleOutput output, CancellationToken ct)
     {
         var user = UnixProcess.IsRoot ? OperatingSystemUser() : null;
-        var password = data.DatabasePassword();
         if (Directory.Exists(data.Database))
             await CheckVersionAsync(data, programs, ct);
         else
-            await CreateAsync(data, programs, user, password, output, ct);
+            await CreateAsync(data, programs, user, output, ct);
         await StopStrayAsync(data, ct);
 
         var port = data.LastDatabasePort = Ports.FreePort(data.LastDatabasePort);
@@ -71,14 +67,13 @@ internal sealed class PostgresServer : IAsyncDisposable
             throw;
         }
 
-        return new(server, $"Host=127.0.0.1;Port={port};Database={Account};Username={Account};Password={password};Maximum Pool Size=100;Max Auto Prepare=100");
+        return new(server);
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     /// <summary>Made in a folder beside and renamed when whole, so that a first start that was cut short is simply made again.</summary>
-    private static async Task CreateAsync(
-        DataFolder data, PostgresPrograms programs, string? user, string password, ConsoleOutput output, CancellationToken ct)
+    private static async Task CreateAsync(DataFolder data, PostgresPrograms programs, string? user, ConsoleOutput output, CancellationToken ct)
     {
         output.Say($"Creating a PostgreSQL {programs.MajorVersion} database in {data.Database}");
         var unfinished = $"{data.Database}.new";
@@ -95,7 +90,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         // The single-user mode needs neither a client program nor a password for the superuser.
         await RunAsync(new("initdb", programs.Postgres, ["--single", "-D", unfinished, "postgres"])
         {
-            Input = $"CREATE ROLE {Account} LOGIN PASSWORD '{password}'\nCREATE DATABASE {Account} OWNER {Account}\n",
+            Input = $"CREATE ROLE {Account} LOGIN PASSWORD '{data.DatabasePassword()}'\nCREATE DATABASE {Account} OWNER {Account}\n",
         });
         Directory.Move(unfinished, data.Database);
 

@@ -58,6 +58,16 @@ public class LauncherOptionsTests
     public void Parse_WhenOptionBelongsToAspire_PassesItOn() =>
         Assert.Equal(["--operation", "publish"], Parse(["--operation", "publish", "--seed", "none"]).Rest);
 
+    [Fact]
+    public void Parse_WhenAWorkerCommandIsGiven_LeavesItsOptionsToIt()
+    {
+        var options = Parse(["--data", "/tmp/some", "worker", "seed", "--seed", "42"]);
+
+        Assert.Equal(["seed", "--seed", "42"], options.WorkerCommand);
+        Assert.Equal(Path.GetFullPath("/tmp/some"), options.DataFolder);
+        Assert.True(options.SeedDemo);
+    }
+
     [Theory]
     [InlineData("--web-port", "65536")]
     [InlineData("--web-port", "five")]
