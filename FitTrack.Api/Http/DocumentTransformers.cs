@@ -115,15 +115,10 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
         schema.Format = format;
         if (plain.IsEnum && schema.Enum is null or { Count: 0 })
             schema.Enum = [.. Enum.GetNames(plain).Select(name => (JsonNode)Naming.Snake(name))];
+        if (context.JsonPropertyInfo is { } property && SchemaExamples.For(property.Name, plain) is { } value)
+            schema.Examples = [value];
         if (context.JsonPropertyInfo is null && type.GetCustomAttributes(typeof(SchemaExampleAttribute), inherit: false) is [SchemaExampleAttribute example])
             schema.Examples = [JsonNode.Parse(example.Json)!];
         return Task.CompletedTask;
     }
-}
-
-/// <summary>An example of a request or answer in the documentation, as JSON.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-internal sealed class SchemaExampleAttribute(string json) : Attribute
-{
-    public string Json => json;
 }

@@ -63,6 +63,14 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
     }
 
+    [Fact]
+    public async Task Get_WhenTheDocumentIsRead_MainRequestsHaveExamples()
+    {
+        var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
+        Assert.Equal(3, schemas.GetProperty("BuyTickets").GetProperty("properties").GetProperty("quantity").GetProperty("examples")[0].GetInt32());
+        Assert.NotEqual(0, schemas.GetProperty("LeaderboardAnswer").GetProperty("examples").GetArrayLength());
+    }
+
     internal static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement document) =>
         from path in document.GetProperty("paths").EnumerateObject()
         from operation in path.Value.EnumerateObject()
