@@ -1,0 +1,48 @@
+using System.Text.Json;
+using FitTrack.Api.Leaderboards;
+using FitTrack.Core.Competition;
+using FitTrack.Core.Data;
+using FitTrack.Core.Leaderboards;
+using FitTrack.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FitTrack.Tests.Api.Leaderboards;
+
+/// <summary>What the leaderboard tests do to boards and how they read them.</summary>
+internal static class BoardSteps
+{
+    /// <summary>The Api's JSON, and nothing missing or beyond: the answer's shape is part of the contract.</summary>
+    private static readonly JsonSerializerOptions Exact = new(JsonHelpers.Json)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Points as the ledger's transaction writes them, today by the Api's clock.</summary>
+    public static async Task EarnAsync(this ApiFactory factory, Guid member, long points, string tier = "M-30-39-INT")
+    {
+        await using var scope = factory.NewScope();
+        var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
+        var today = scope.ServiceProvider.GetRequiredService<CompetitionCalendar>().DayOf(factory.Clock.Now);
+        await using var transaction = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<ScoreBoard>().AddAsync(member, tier, today, points, factory.Clock.Now, TestContext.Current.CancellationToken);
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Many at once: the first gets the most, each next one point less.</summary>
+    public static async Task EarnAsync(this ApiFactory factory, IReadOnlyList<Guid> members, long most, string tier = "M-30-39-INT")
+    {
+        await using var scope = factory.NewScope();
+        var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
+        var today = scope.ServiceProvider.GetRequiredService<CompetitionCalendar>().DayOf(factory.Clock.Now);
+        var changes = members.Select((member, i) => new ScoreChange(member, tier, today, most - i, factory.Clock.Now)).ToList();
+        await scope.ServiceProvider.GetRequiredService<ScoreBoard>().AddRangeAsync(changes, TestContext.Current.CancellationToken);
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    public static async Task<LeaderboardAnswer> GetBoardAsync(this TestMember member, string path) =>
+        (await member.Client.GetJsonAsync($"/api/v1/leaderboards/{path}")).Deserialize<LeaderboardAnswer>(Exact)!;
+}
