@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
@@ -64,13 +65,18 @@ public static partial class DatabaseRegistration
             throw new InvalidOperationException("ConnectionStrings:fittrack is not set; it names the PostgreSQL database.");
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         // EF sends the same texts again and again. Whoever connects through a pooler that forbids prepared statements sets 0.
-        if (!settings.ContainsKey("Max Auto Prepare"))
+        if (!Says(connectionString, nameof(settings.MaxAutoPrepare)))
             settings.MaxAutoPrepare = 200;
-        if (!settings.ContainsKey("Command Timeout"))
+        if (!Says(connectionString, nameof(settings.CommandTimeout)))
             settings.CommandTimeout = options.CommandTimeout;
         if (string.IsNullOrEmpty(settings.ApplicationName))
             settings.ApplicationName = "fittrack";
         // The name labels the pool's metrics, which would otherwise show the connection string.
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = DatabaseOptions.ConnectionName }.Build();
     }
+
+    /// <summary>Npgsql's own builder cannot tell a default from a value that was given.</summary>
+    private static bool Says(string connectionString, string setting) =>
+        new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys.Cast<string>()
+            .Any(key => string.Equals(key.Replace(" ", "", StringComparison.Ordinal), setting, StringComparison.OrdinalIgnoreCase));
 }
