@@ -20,7 +20,7 @@ public sealed class TerraSender(ApiFixture api)
     private readonly HttpClient _client = api.NewClient();
 
     /// <summary>Call before the fixture's first client is made.</summary>
-    public static void Configure(ApiFixture api) => api.Factory.Settings["Terra:WebhookSecret"] = Secret;
+    public static void Configure(ApiFixture api) => api.Factory.Settings["Trackers:Terra:WebhookSecret"] = Secret;
 
     public async Task<HttpResponseMessage> SendAsync(byte[] body, string? traceId = null, string? signature = null, DateTimeOffset? orderedAt = null)
     {

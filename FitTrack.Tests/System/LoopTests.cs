@@ -11,7 +11,7 @@ using FitTrack.Core.Trackers.Terra;
 using FitTrack.Tests.Fixtures;
 using Xunit;
 
-namespace FitTrack.Tests.System;
+namespace FitTrack.Tests.EndToEnd;
 
 /// <summary>
 /// The whole idea over HTTP, against an AppHost started as a person starts it: real tracker payloads become activities,

@@ -36,7 +36,7 @@ internal sealed partial class Product : IAsyncDisposable
 
     public static async Task<Product> StartAsync(string dataFolder, string seed, IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [AppHost(), "--orchestrator", "local"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [AppHost(), "--orchestrator", "local"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         start.Environment["FITTRACK_DATA"] = dataFolder;

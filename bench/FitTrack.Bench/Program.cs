@@ -1,5 +1,4 @@
 using FitTrack.Bench;
-using Npgsql;
 
 if (args is [BareEndpoint.Verb, var url, var file])
 {

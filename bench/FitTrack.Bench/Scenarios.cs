@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 
@@ -59,12 +58,12 @@ internal sealed class Scenarios(Product product, BenchOptions options)
     public async Task<Line> IngestionAsync(ReferenceSql reference, NpgsqlDataSource database)
     {
         var sender = new WebhookSender(options.Run);
-        await new LoadGenerator(product.Api).RunAsync(Population.Callers, TimeSpan.Zero, _warmUp, sender.Request, 202);
+        await new LoadGenerator(product.Api).RunAsync(Population.Callers, TimeSpan.Zero, _warmUp, (_, _) => sender.Next(), 202);
         await DrainedAsync(database);
 
         var before = await CountAsync(database);
         var clock = Stopwatch.StartNew();
-        var accepted = await new LoadGenerator(product.Api).RunAsync(Population.Callers, TimeSpan.Zero, _duration, sender.Request, 202);
+        var accepted = await new LoadGenerator(product.Api).RunAsync(Population.Callers, TimeSpan.Zero, _duration, (_, _) => sender.Next(), 202);
         await DrainedAsync(database);
         var ingested = new LoadResult((await CountAsync(database) - before) / clock.Elapsed.TotalSeconds, accepted.Latency);
         var limit = await reference.IngestionAsync(Population.Callers, _warmUp, _duration);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace FitTrack.Bench;
 
@@ -13,7 +14,7 @@ internal sealed class WebhookSender(string run)
     private readonly DateTimeOffset _day = TimeProvider.System.GetUtcNow().AddHours(-30);
     private long _sent;
 
-    public byte[] Request(int connection, long n)
+    public byte[] Next()
     {
         var number = Interlocked.Increment(ref _sent);
         var member = (int)(number % Population.Members);
@@ -27,11 +28,21 @@ internal sealed class WebhookSender(string run)
         return LoadGenerator.Request("POST", "/api/v1/webhooks/terra", "localhost", body: body, extraHeaders: headers);
     }
 
-    private string Body(int member, long number, DateTimeOffset start) => string.Create(CultureInfo.InvariantCulture, $$"""
-        {"type":"activity","version":"2022-03-16","user":{"user_id":"{{Population.TrackerAccount(member)}}","provider":"GARMIN","active":true},
-        "data":[{"metadata":{"summary_id":"{{run}}-{{number}}","start_time":"{{start:O}}","end_time":"{{start.AddMinutes(Minutes - 1):O}}","type":8,"upload_type":1,"name":"Run"},
-        "active_durations_data":{"activity_seconds":1380,"low_intensity_seconds":180,"moderate_intensity_seconds":600,"vigorous_intensity_seconds":600},
-        "distance_data":{"summary":{"distance_meters":4200.5,"steps":3900}},"heart_rate_data":{"summary":{"avg_hr_bpm":148.2,"max_hr_bpm":171}},
-        "calories_data":{"total_burned_calories":310.4}}]}
-        """);
+    private string Body(int member, long number, DateTimeOffset start) => JsonSerializer.Serialize(new
+    {
+        type = "activity",
+        version = "2022-03-16",
+        user = new { user_id = Population.TrackerAccount(member), provider = "GARMIN", active = true },
+        data = new[]
+        {
+            new
+            {
+                metadata = new { summary_id = $"{run}-{number}", start_time = start, end_time = start.AddMinutes(Minutes - 1), type = 8, upload_type = 1, name = "Run" },
+                active_durations_data = new { activity_seconds = 1380, low_intensity_seconds = 180, moderate_intensity_seconds = 600, vigorous_intensity_seconds = 600 },
+                distance_data = new { summary = new { distance_meters = 4200.5, steps = 3900 } },
+                heart_rate_data = new { summary = new { avg_hr_bpm = 148.2, max_hr_bpm = 171 } },
+                calories_data = new { total_burned_calories = 310.4 },
+            },
+        },
+    });
 }

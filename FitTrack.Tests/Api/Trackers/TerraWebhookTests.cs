@@ -248,7 +248,7 @@ public sealed class TerraWebhookTests : IClassFixture<ApiFixture>, IAsyncLifetim
     public async Task Post_WhenTheDatabaseIsAway_Is503SoThatTheSenderRetries()
     {
         await using var factory = new ApiFactory("Host=127.0.0.1;Port=1;Username=x;Password=x;Database=x;Timeout=2", _api.Clock);
-        factory.Settings["Terra:WebhookSecret"] = TerraSender.Secret;
+        factory.Settings["Trackers:Terra:WebhookSecret"] = TerraSender.Secret;
         using var client = factory.CreateClient();
         var body = Encoding.UTF8.GetBytes(TerraSender.Daily(_garmin, Today, 1_000));
         using var request = new HttpRequestMessage(HttpMethod.Post, TerraSender.Address) { Content = new ByteArrayContent(body) };
