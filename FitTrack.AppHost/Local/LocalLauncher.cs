@@ -48,8 +48,8 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
     private async Task<int> RunAsync(CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        var ports = Ports.Claim(options);
         using var data = DataFolder.Open(options.DataFolder);
+        var ports = Ports.Claim(options);
         await using var dashboard = await Dashboard.StartAsync(output, Environment.GetEnvironmentVariable);
         await using var postgres = await StartPostgresAsync(data, ct);
         var environment = EnvironmentFor(data, ports, dashboard);
@@ -95,7 +95,11 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
 
     private async Task<int> RunWorkerAsync(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, bool ownsTerminal, CancellationToken ct)
     {
-        var spec = ChildSpec.Program(command[0], ProgramLocations.Worker, [.. command]) with { Environment = environment, OwnsTerminal = ownsTerminal };
+        var spec = ChildSpec.Program(command[0], ProgramLocations.Worker, [.. command]) with
+        {
+            Environment = new Dictionary<string, string>(environment) { ["OTEL_SERVICE_NAME"] = command[0] },
+            OwnsTerminal = ownsTerminal,
+        };
         var child = await ChildProcess.StartAsync(spec, line => output.Child(spec.Name, line));
         try
         {

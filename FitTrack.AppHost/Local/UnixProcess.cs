@@ -52,8 +52,6 @@ internal static partial class UnixProcess
     /// <summary>Ends whatever is left of the group that a child with a session of its own led.</summary>
     public static void KillGroup(int leaderId) => _ = SendSignal(-leaderId, Kill);
 
-    public static bool Exists(int processId) => SendSignal(processId, 0) == 0;
-
     /// <summary>Runs a small command to its end and says whether it went well; one that is not installed did not.</summary>
     public static bool Succeeds(string fileName, params string[] arguments)
     {
