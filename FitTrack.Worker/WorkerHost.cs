@@ -3,6 +3,7 @@ using FitTrack.Core.Data;
 using FitTrack.ServiceDefaults;
 using FitTrack.Worker.Accounts;
 using FitTrack.Worker.Activities;
+using FitTrack.Worker.Data;
 using FitTrack.Worker.Drawings;
 using FitTrack.Worker.Notifications;
 using FitTrack.Worker.Points;
@@ -23,6 +24,7 @@ internal static class WorkerHost
         // The jobs, a line a feature.
         builder.Services.AddHeartbeat();
         builder.Services.AddDrawingJobs();
+        builder.Services.AddHostedService<ExpiredKeysWorker>();
         builder.Services.AddHostedService<OutboxWorker>();
         builder.Services.AddHostedService<BirthdayWorker>();
         builder.Services.AddTrackerJobs();
