@@ -10,9 +10,9 @@ public static class SharedFiles
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (!File.Exists(System.IO.Path.Combine(folder.FullName, "FitTrack.sln")))
+            if (!File.Exists(global::System.IO.Path.Combine(folder.FullName, "FitTrack.sln")))
                 continue;
-            var path = System.IO.Path.Combine([folder.FullName, "..", "shared", "data", .. parts]);
+            var path = global::System.IO.Path.Combine([folder.FullName, "..", "shared", "data", .. parts]);
             Assert.SkipUnless(File.Exists(path) || Directory.Exists(path), $"This clone has no ../shared/data/{string.Join('/', parts)}.");
             return path;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using FitTrack.Core.Activities;
 using FitTrack.Core.Points;
 using FitTrack.Core.Trackers;
@@ -44,7 +45,9 @@ public sealed class TerraWebhookTests : IClassFixture<ApiFixture>, IAsyncLifetim
         Assert.Equal("running", activity.GetProperty("sport").GetString());
         Assert.Equal(140, activity.GetProperty("pointsEarned").GetInt32());
         Assert.Equal(140, (await _member.Client.GetJsonAsync("/api/v1/points/balance")).GetProperty("balance").GetInt64());
+        await using (var peek = _api.OpenDb()) { foreach (var r in await peek.Set<FitTrack.Core.Leaderboards.LeaderboardScore>().Where(s => s.UserId == _member.Id).ToListAsync()) TestContext.Current.SendDiagnosticMessage($"{r.PeriodKind} {r.PeriodStart} {r.TierCode} {r.Points}"); }
         var board = await _member.Client.GetJsonAsync("/api/v1/leaderboards/daily");
+        TestContext.Current.SendDiagnosticMessage(board.ToString());
         Assert.Equal(140, board.GetProperty("me").GetProperty("points").GetInt64());
     }
 
@@ -258,7 +261,7 @@ public sealed class TerraWebhookTests : IClassFixture<ApiFixture>, IAsyncLifetim
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
-    private async Task<IReadOnlyList<System.Text.Json.JsonElement>> ItemsAsync(string address) =>
+    private async Task<IReadOnlyList<JsonElement>> ItemsAsync(string address) =>
         [.. (await _member.Client.GetJsonAsync(address)).GetProperty("items").EnumerateArray()];
 
     private async Task<List<PointTransaction>> LedgerAsync()

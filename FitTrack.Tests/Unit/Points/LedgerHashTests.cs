@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using FitTrack.Core.Points;
 using Xunit;
 
@@ -38,7 +39,7 @@ public sealed class LedgerHashTests
 
     private static byte[] Lp(string text)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(text);
         return [0, 0, (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];
     }
 }
