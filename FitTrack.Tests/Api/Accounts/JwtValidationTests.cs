@@ -184,7 +184,7 @@ public sealed class JwtValidationTests : IAsyncLifetime
         ["RS512"] = () => _forge.Token(header: h => h["alg"] = "RS512"),
         ["HS256 with the public key"] = Hs256,
         ["other typ"] = () => _forge.Token(header: h => h["typ"] = "logout+jwt"),
-        ["crit"] = () => _forge.Token(header: h => h["crit"] = new System.Text.Json.Nodes.JsonArray("exp")),
+        ["crit"] = () => _forge.Token(header: h => h["crit"] = new global::System.Text.Json.Nodes.JsonArray("exp")),
         ["unknown kid"] = () => _forge.Token(header: h => h["kid"] = "somebody"),
         ["no kid"] = () => _forge.Token(header: h => h.Remove("kid")),
         ["numeric kid"] = () => _forge.Token(header: h => h["kid"] = 1),
@@ -232,7 +232,7 @@ public sealed class JwtValidationTests : IAsyncLifetime
     {
         var own = new TokenForge(_clock, TokenForge.ForeignKey);
         var key = own.Key.ExportParameters(false);
-        return own.Token(header: h => h["jwk"] = new System.Text.Json.Nodes.JsonObject { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(key.Modulus), ["e"] = "AQAB" });
+        return own.Token(header: h => h["jwk"] = new global::System.Text.Json.Nodes.JsonObject { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(key.Modulus), ["e"] = "AQAB" });
     }
 
     /// <summary>256 bytes leave four unused bits in the last character; setting one of them gives another text for the same bytes.</summary>

@@ -15,7 +15,7 @@ internal static class BoardSteps
     /// <summary>The Api's JSON, and nothing missing or beyond: the answer's shape is part of the contract.</summary>
     private static readonly JsonSerializerOptions Exact = new(JsonHelpers.Json)
     {
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        UnmappedMemberHandling = global::System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
     };

@@ -194,7 +194,7 @@ public sealed class LeaderboardCacheTests(PostgresServer server) : IAsyncLifetim
     /// <summary>Days later the access token has expired: the member signs in again.</summary>
     private async Task<TestMember> AtAsync(TestMember member, string time)
     {
-        _here.Clock.MoveTo(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
+        _here.Clock.MoveTo(DateTimeOffset.Parse(time, global::System.Globalization.CultureInfo.InvariantCulture));
         var (access, _) = await member.Client.LoginAsync(member.Email);
         member.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", access);
         return member with { AccessToken = access };

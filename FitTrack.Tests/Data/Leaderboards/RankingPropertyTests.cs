@@ -31,7 +31,7 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
     public async Task EveryAnswer_WhenTheHistoryIsRandom_EqualsANaiveSort(int seed, string start)
     {
         var random = new Random(seed);
-        var now = DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture);
+        var now = DateTimeOffset.Parse(start, global::System.Globalization.CultureInfo.InvariantCulture);
         var members = (await _database.AddMembersAsync(12, now)).Concat(await _database.AddMembersAsync(12, now, open: true))
             .Select((id, i) => (Id: id, Tier: Tiers[i / 12])).ToArray();
 
