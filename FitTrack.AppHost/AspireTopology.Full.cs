@@ -68,9 +68,12 @@ internal static class AspireTopology
             .WithIconName("Globe")
             .WithReference(api).WaitFor(api);
 
-        // Links in mails lead to the pages.
-        api.WithReference(web);
-        worker.WithReference(web);
+        // Links in mails lead to the pages; where these are once deployed, only whoever deploys knows.
+        var pages = builder.ExecutionContext.IsRunMode
+            ? ReferenceExpression.Create($"{web.GetEndpoint("http")}")
+            : ReferenceExpression.Create($"{builder.AddParameter("public-url")}");
+        api.WithEnvironment("Mail__PublicUrl", pages);
+        worker.WithEnvironment("Mail__PublicUrl", pages);
 
         if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
         {
