@@ -7,7 +7,7 @@ namespace FitTrack.AppHost.Local;
 internal static class ChildEnvironment
 {
     /// <summary>The simulated Terra signs with it, so that the simulators work without any configuration.</summary>
-    private const string DevelopmentWebhookSecret = "terra-development-secret";
+    private const string DevelopmentWebhookSecret = "terra-development-secret"; // not a secret
 
     public static IReadOnlyDictionary<string, string> Create(
         LauncherOptions options, DataFolder data, Ports ports, string connectionString, string? telemetryUrl, Func<string, string?> environment)

@@ -20,7 +20,7 @@ namespace FitTrack.Tests.EndToEnd;
 [Collection(nameof(SharedAppHost))]
 public sealed class LoopTests(AppHostFixture host)
 {
-    private const string WebhookSecret = "terra-development-secret";
+    private const string WebhookSecret = "terra-development-secret"; // not a secret
     private const int TicketPrice = 5;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
