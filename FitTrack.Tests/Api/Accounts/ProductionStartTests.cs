@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Data;
+using FitTrack.Core.Security;
+using FitTrack.Tests.Fixtures;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace FitTrack.Tests.Api.Accounts;
+
+public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
+{
+    private TestDatabase? _database;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private static string NewKey => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    public async ValueTask InitializeAsync() => _database = await server.CreateDatabaseAsync(Ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null)
+            await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Theory]
+    [InlineData(null, "not set")]
+    [InlineData("short", "32 bytes")]
+    [InlineData("development", "development key")]
+    public async Task Start_WhenMasterKeyIsUnfit_IsRefused(string? key, string reason)
+    {
+        await using var factory = NewFactory("Production", key == "development" ? SecurityOptions.DevelopmentMasterKey : key);
+        var refusal = Assert.ThrowsAny<OptionsValidationException>(() => factory.CreateClient());
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WhenDemoAccountsHaveThePublishedPassword_IsRefused()
+    {
+        await using (var development = NewFactory("Testing", null))
+        {
+            await using var scope = development.NewScope();
+            var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
+            Assert.True(EmailAddress.TryParse(DemoAccounts.AdminEmail, out var email));
+            db.Add(User.Register(email, Bcrypt.Hash(DemoAccounts.Password, Bcrypt.MinCost), new DateOnly(1990, 1, 1), "TX", development.Clock.Now));
+            await db.SaveChangesAsync(Ct);
+        }
+
+        await using (var refused = NewFactory("Production", NewKey))
+            Assert.Contains(DemoAccounts.AdminEmail, Assert.ThrowsAny<InvalidOperationException>(() => refused.CreateClient()).Message, StringComparison.Ordinal);
+
+        await using (var db = _database!.Open())
+            await db.Set<User>().ExecuteUpdateAsync(s => s.SetProperty(u => u.PasswordHash, Bcrypt.Hash("Another-Miles-2026!", Bcrypt.MinCost)), Ct);
+        await using var started = NewFactory("Production", NewKey);
+        using var health = await started.CreateClient().GetAsync("/health/live", Ct);
+        Assert.True(health.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task KeyRing_WhenStored_IsWrappedAndReadableOnlyWithItsMasterKey()
+    {
+        var key = NewKey;
+        string secret;
+        await using (var first = NewFactory("Testing", key))
+            secret = Protector(first).Protect("shipping address");
+        await using (var db = _database!.Open())
+        {
+            var xml = Assert.Single(await db.Set<DataProtectionKey>().Select(k => k.Xml).ToListAsync(Ct));
+            Assert.Contains("masterKeyWrapped", xml, StringComparison.Ordinal);
+            Assert.DoesNotContain("<masterKey ", xml, StringComparison.Ordinal);
+        }
+
+        await using (var second = NewFactory("Testing", key))
+            Assert.Equal("shipping address", Protector(second).Unprotect(secret));
+        await using var stranger = NewFactory("Testing", NewKey);
+        Assert.ThrowsAny<CryptographicException>(() => Protector(stranger).Unprotect(secret));
+    }
+
+    private static IDataProtector Protector(ApiFactory factory) => factory.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+
+    private ApiFactory NewFactory(string environment, string? masterKey) => new(_database!.ConnectionString) { EnvironmentName = environment, Settings = { ["Security:MasterKey"] = masterKey } };
+}

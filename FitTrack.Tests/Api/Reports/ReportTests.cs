@@ -1,0 +1,68 @@
+using System.Net;
+using FitTrack.Core.Accounts;
+using FitTrack.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace FitTrack.Tests.Api.Reports;
+
+public sealed class ReportTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Summary_WhenAsked_CountsWhatIsStored()
+    {
+        var admin = await api.NewAdminAsync();
+        await api.NewMemberAsync();
+        await using var db = api.OpenDb();
+        var users = await db.Set<User>().CountAsync(Ct);
+        var counts = (await admin.Client.GetJsonAsync("/api/v1/reports/summary")).GetProperty("entities").EnumerateArray()
+            .ToDictionary(e => e.GetProperty("entity").GetString()!, e => e.GetProperty("count").GetInt64(), StringComparer.Ordinal);
+        Assert.Equal(users, counts["users"]);
+        Assert.Superset(new HashSet<string>(["users", "activities", "drawings", "tickets", "point_transactions"], StringComparer.Ordinal), counts.Keys.ToHashSet(StringComparer.Ordinal));
+        Assert.Equal(db.Model.GetEntityTypes().Count(), counts.Count);
+    }
+
+    [Fact]
+    public async Task Integrity_WhenAllIsWell_SaysSoAndFindsWhatIsNot()
+    {
+        var admin = await api.NewAdminAsync();
+        var member = await api.NewMemberAsync();
+        var report = await admin.Client.GetJsonAsync("/api/v1/reports/integrity");
+        Assert.True(report.GetProperty("ok").GetBoolean());
+        Assert.Contains(report.GetProperty("orphans").EnumerateArray(), o => o.GetProperty("entity").GetString() == "profiles" && o.GetProperty("references").GetString() == "users");
+
+        await using var db = api.OpenDb();
+        await db.Database.OpenConnectionAsync(Ct);
+        await db.Database.ExecuteSqlAsync($"SET session_replication_role = replica", Ct);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO point_balances (user_id, balance, earned_total, seq, last_hash, scoring_version) VALUES ({member.Id}, 5, 5, 0, {new byte[32]}, 0)", Ct);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO tier_history (user_id, from_day, tier_code, recorded_at) VALUES ({Guid.NewGuid()}, '2026-11-18', 'OPEN', now())", Ct);
+        var broken = await admin.Client.GetJsonAsync("/api/v1/reports/integrity");
+        Assert.False(broken.GetProperty("ok").GetBoolean());
+        Assert.Equal(1, broken.GetProperty("balanceDifferences").GetInt64());
+        var orphans = broken.GetProperty("orphans").EnumerateArray().Single(o => o.GetProperty("entity").GetString() == "tier_history");
+        Assert.Equal(("user_id", 1L), (orphans.GetProperty("column").GetString(), orphans.GetProperty("orphans").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Fairness_WhenAsked_ListsEveryTierWithItsMembers()
+    {
+        var admin = await api.NewAdminAsync();
+        await api.NewMemberAsync(new MemberPlan { Sex = BiologicalSex.Male, DateOfBirth = new DateOnly(1980, 1, 1) });
+        var tiers = (await admin.Client.GetJsonAsync("/api/v1/reports/fairness")).GetProperty("tiers").EnumerateArray().ToList();
+        Assert.Equal(TierCode.All.Select(t => t.Value), tiers.Select(t => t.GetProperty("tier").GetString()));
+        Assert.Equal(1, tiers.Single(t => t.GetProperty("tier").GetString() == "M-40-49-INT").GetProperty("members").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("summary")]
+    [InlineData("integrity")]
+    [InlineData("fairness")]
+    public async Task Reports_WhenCallerIsNoAdmin_Are403(string report)
+    {
+        var member = await api.NewMemberAsync();
+        using var response = await member.Client.GetAsync($"/api/v1/reports/{report}", Ct);
+        await response.ReadProblemAsync(HttpStatusCode.Forbidden);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using FitTrack.Core.Notifications;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace FitTrack.Tests.Unit.Notifications;
+
+public sealed class MailTests
+{
+    private static readonly Guid Drawing = new("01936f1e-0000-7000-8000-000000000001");
+
+    private readonly MailTemplates _templates = new(Options.Create(new MailOptions { PublicUrl = "https://fittrack.example/" }), new EphemeralDataProtectionProvider());
+
+    [Fact]
+    public void Render_WhenNamesHoldMarkup_EncodesThemInHtmlOnly()
+    {
+        var mail = Render(MailTypes.DrawingWon, new DrawingWonMail(Drawing, "<img src=x onerror=alert(1)>", "A \"bike\" & more", 1, DateTimeOffset.UnixEpoch));
+        Assert.DoesNotContain("<img", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("<img src=x onerror=alert(1)>", mail.Text, StringComparison.Ordinal);
+        Assert.Contains($"https://fittrack.example/drawings/{Drawing}/proof", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_WhenAPrizeHoldsLineBreaks_KeepsTheSubjectOnOneLine()
+    {
+        var mail = Render(MailTypes.PrizeDelivered, new PrizeDeliveredMail(Drawing, "D", "Card\r\nBcc: thief@example.com", 1));
+        Assert.DoesNotContain('\n', mail.Subject);
+        Assert.DoesNotContain('\r', mail.Subject);
+    }
+
+    [Fact]
+    public void Render_WhenCompleted_ListsWinnersAndHidesWhoHides()
+    {
+        var mail = Render(MailTypes.DrawingCompleted, new DrawingCompletedMail(Drawing, "Daily", 120, [new(1, "Bike", "Early <Runner>", 7), new(2, "Cap", null, 99)]));
+        Assert.Contains("<li>1. Bike: <b>Early &lt;Runner&gt;</b>, ticket 7</li>", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("2. Cap: Hidden member, ticket 99", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MailTypes.DrawingClosed, """{"drawingId":"01936f1e-0000-7000-8000-000000000001","drawingName":"Daily","manifestHash":"abc123","drawAt":"2026-11-18T20:00:00Z"}""", "abc123")]
+    [InlineData(MailTypes.PrizeShipped, """{"drawingName":"Daily","prizeName":"Bike","carrier":"UPS","trackingNumber":"1Z"}""", "tracking number 1Z")]
+    public void Render_WhenPayloadComesFromAFeature_ShowsIt(string type, string payload, string expected) =>
+        Assert.Contains(expected, _templates.Render(type, payload)!.Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Render_WhenTypeIsUnknownOrPayloadBroken_SaysSo()
+    {
+        Assert.Null(_templates.Render("nothing", "{}"));
+        Assert.ThrowsAny<JsonException>(() => _templates.Render(MailTypes.DrawingWon, "[]"));
+    }
+
+    [Fact]
+    public void Mime_WhenReadBack_IsTheSameMail()
+    {
+        var message = new EmailMessage(Guid.NewGuid(), "runner@example.com", "You won: Fährrad 🚲 und noch viel mehr als in eine Zeile passt", "Text\nwith ümläuts", "<p>ümläuts</p>");
+        var mime = MimeText.Write(message, new MailOptions(), DateTimeOffset.UnixEpoch);
+        Assert.All(mime.Split("\r\n"), line => Assert.True(line.Length <= 998 && System.Text.Ascii.IsValid(line), line));
+        var (headers, text, html) = MimeText.Read(mime)!.Value;
+        Assert.Equal((message.Subject, message.Text, message.Html), (headers["Subject"], text, html));
+        Assert.Equal("<runner@example.com>", headers["To"]);
+        Assert.Equal("Thu, 01 Jan 1970 00:00:00 +0000", headers["Date"]);
+    }
+
+    [Fact]
+    public void Mime_WhenAHeaderHoldsLineBreaks_StaysOneHeader()
+    {
+        var mime = MimeText.Write(new EmailMessage(Guid.NewGuid(), "a@example.com\r\nBcc: b@example.com", "S\r\nX-Evil: 1", "t", "h"), new MailOptions(), DateTimeOffset.UnixEpoch);
+        Assert.DoesNotContain("\r\nBcc:", mime, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\r\nX-Evil:", mime, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Backoff_WhenAttemptsGrow_DoublesFrom30SecondsTo6Hours()
+    {
+        Assert.Equal([30, 60, 120, 240], Enumerable.Range(1, 4).Select(n => (int)OutboxDelivery.Backoff(n, 0).TotalSeconds));
+        Assert.Equal(TimeSpan.FromHours(6), OutboxDelivery.Backoff(11, 0));
+        Assert.Equal(TimeSpan.FromHours(6), OutboxDelivery.Backoff(1000, 0));
+        Assert.Equal(33, OutboxDelivery.Backoff(1, 1).TotalSeconds, precision: 6);
+    }
+
+    private MailContent Render(string type, object payload) => _templates.Render(type, JsonSerializer.Serialize(payload, JsonSerializerOptions.Web))!;
+}
