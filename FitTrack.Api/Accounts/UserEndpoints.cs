@@ -23,20 +23,20 @@ internal static class MeEndpoints
         return me;
     }
 
-    private static async Task<Results<TaggedResult<MeResponse>, NotFoundProblem>> ShowAsync(ClaimsPrincipal user, AccountDirectory directory, PointsSummaries points, CancellationToken ct) =>
+    private static async Task<Results<TaggedResult<MeResponse>, NotFoundProblem>> ShowAsync(ClaimsPrincipal user, AccountDirectory directory, PointsOverviews points, CancellationToken ct) =>
         await directory.FindAsync(user.RequiredMemberId(), ct) is { } account ? await RespondAsync(account, points, ct) : Problems.NotFound();
 
     private static Task<Results<TaggedResult<MeResponse>, NotFoundProblem, ConflictProblem, PreconditionFailedProblem, InvalidProblem>> UpdateAsync(
-        UpdateMeRequest request, IfMatch ifMatch, ClaimsPrincipal user, ChangeAccount change, PointsSummaries points, CancellationToken ct) =>
+        UpdateMeRequest request, IfMatch ifMatch, ClaimsPrincipal user, ChangeAccount change, PointsOverviews points, CancellationToken ct) =>
         ChangeAsync(new AccountChange(request.State, request.Profile?.ToInput()), ifMatch, "", user, change, points, ct);
 
     private static Task<Results<TaggedResult<MeResponse>, NotFoundProblem, ConflictProblem, PreconditionFailedProblem, InvalidProblem>> UpdateProfileAsync(
-        ProfileRequest request, IfMatch ifMatch, ClaimsPrincipal user, ChangeAccount change, PointsSummaries points, CancellationToken ct) =>
+        ProfileRequest request, IfMatch ifMatch, ClaimsPrincipal user, ChangeAccount change, PointsOverviews points, CancellationToken ct) =>
         ChangeAsync(new AccountChange(null, request.ToInput()), ifMatch, "profile.", user, change, points, ct);
 
     /// <param name="prefix">Where the profile's fields are the body itself, this is taken off their names.</param>
     private static async Task<Results<TaggedResult<MeResponse>, NotFoundProblem, ConflictProblem, PreconditionFailedProblem, InvalidProblem>> ChangeAsync(
-        AccountChange change, IfMatch ifMatch, string prefix, ClaimsPrincipal user, ChangeAccount accounts, PointsSummaries points, CancellationToken ct) =>
+        AccountChange change, IfMatch ifMatch, string prefix, ClaimsPrincipal user, ChangeAccount accounts, PointsOverviews points, CancellationToken ct) =>
         await accounts.ExecuteAsync(user.RequiredMemberId(), change, version => AccountTag.Allows(ifMatch, version), ct) switch
         {
             ChangeOutcome.Changed(var account) => await RespondAsync(account, points, ct),
@@ -55,7 +55,7 @@ internal static class MeEndpoints
             _ => Problems.NotFound(),
         };
 
-    private static async Task<TaggedResult<MeResponse>> RespondAsync(AccountView account, PointsSummaries points, CancellationToken ct)
+    private static async Task<TaggedResult<MeResponse>> RespondAsync(AccountView account, PointsOverviews points, CancellationToken ct)
     {
         var answer = new MeResponse(
             account.Id, account.Email, account.Role, account.Status, account.EmailVerifiedAt is not null, account.CreatedAt, account.UpdatedAt,
@@ -99,11 +99,11 @@ internal static class UserAdministration
         List.PageAsync(list, directory.All(), UserItem.Of, ct);
 
     private static async Task<Results<TaggedResult<UserResponse>, NotFoundProblem>> ShowAsync(
-        Guid id, AccountDirectory directory, PointsSummaries points, TrackerConnections connections, CancellationToken ct) =>
+        Guid id, AccountDirectory directory, PointsOverviews points, TrackerConnections connections, CancellationToken ct) =>
         await directory.FindAsync(id, ct) is { } account ? await RespondAsync(account, points, connections, ct) : NotFound();
 
     private static async Task<Results<TaggedResult<UserResponse>, NotFoundProblem, ConflictProblem, PreconditionFailedProblem, InvalidProblem>> UpdateAsync(
-        Guid id, UpdateUserRequest request, IfMatch ifMatch, HttpContext context, AdministerAccount accounts, PointsSummaries points, TrackerConnections connections, CancellationToken ct)
+        Guid id, UpdateUserRequest request, IfMatch ifMatch, HttpContext context, AdministerAccount accounts, PointsOverviews points, TrackerConnections connections, CancellationToken ct)
     {
         var change = new AdminAccountChange(request.Email, request.Role, request.Status, request.State, request.Profile?.ToInput());
         return await accounts.ExecuteAsync(id, change, version => AccountTag.Allows(ifMatch, version), context.AdminActor(), ct) switch
@@ -133,7 +133,7 @@ internal static class UserAdministration
 
     private static NotFoundProblem NotFound() => Problems.NotFound("There is no such user.");
 
-    private static async Task<TaggedResult<UserResponse>> RespondAsync(AccountView account, PointsSummaries summaries, TrackerConnections trackers, CancellationToken ct)
+    private static async Task<TaggedResult<UserResponse>> RespondAsync(AccountView account, PointsOverviews summaries, TrackerConnections trackers, CancellationToken ct)
     {
         var points = await summaries.OfAsync(account.Id, ct);
         var connections = await trackers.ListAsync(account.Id, ct);
@@ -150,7 +150,7 @@ internal static class UserAdministration
 /// </summary>
 internal static class AccountTag
 {
-    public static EntityTag Of(AccountView account, PointsSummary points, IReadOnlyList<ConnectionView>? connections = null)
+    public static EntityTag Of(AccountView account, PointsOverview points, IReadOnlyList<ConnectionView>? connections = null)
     {
         var moving = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { points, account.LastLoginAt, connections }));
         return new($"\"{account.Version}.{Convert.ToHexStringLower(moving.AsSpan(0, 6))}\"");

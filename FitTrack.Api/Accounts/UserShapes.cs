@@ -8,7 +8,7 @@ namespace FitTrack.Api.Accounts;
 
 /// <summary>The caller's own account.</summary>
 public sealed record MeResponse(
-    Guid Id, string Email, UserRole Role, UserStatus Status, bool EmailVerified, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, AccountProfile Profile, PointsSummary Points);
+    Guid Id, string Email, UserRole Role, UserStatus Status, bool EmailVerified, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, AccountProfile Profile, PointsOverview Points);
 
 /// <summary>Fields are null until the profile is complete, except for date of birth and state, which registration asked for.</summary>
 /// <param name="NextChangeAt">When sex, level and OPEN can change again; null means now.</param>
@@ -76,7 +76,7 @@ public sealed record UserResponse(
     DateTimeOffset UpdatedAt,
     DateTimeOffset? ActivatedAt,
     AccountProfile Profile,
-    PointsSummary Points,
+    PointsOverview Points,
     IReadOnlyList<ConnectionView> Connections);
 
 /// <param name="Email">Counts as verified: the administrator vouches for it.</param>

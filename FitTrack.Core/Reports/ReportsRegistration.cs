@@ -12,8 +12,7 @@ public static class ReportsRegistration
     {
         services.TryAddScoped<MemberDirectory>();
         services.TryAddScoped<TierTotals>();
-        services.TryAddScoped<BalanceCheck>();
-        services.TryAddScoped<PointsSummaries>();
+        services.TryAddScoped<LedgerVerifier>();
         return services.AddScoped<SystemReports>();
     }
 }

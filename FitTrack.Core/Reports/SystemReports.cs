@@ -15,10 +15,9 @@ public sealed record OrphanCheck(string Entity, string Column, string References
 
 /// <param name="Ok">Nothing is wrong.</param>
 /// <param name="Orphans">A line for each foreign key.</param>
-/// <param name="Balances">Members with a balance.</param>
-/// <param name="BalanceDifferences">Balances that are not the sum of the ledger.</param>
+/// <param name="Ledger">Every balance and chain, derived anew.</param>
 /// <param name="FirstBrokenAuditEntry">Null when the audit log's chain holds.</param>
-public sealed record IntegrityReport(DateTimeOffset GeneratedAt, bool Ok, IReadOnlyList<OrphanCheck> Orphans, long Balances, long BalanceDifferences, long? FirstBrokenAuditEntry);
+public sealed record IntegrityReport(DateTimeOffset GeneratedAt, bool Ok, IReadOnlyList<OrphanCheck> Orphans, LedgerReport Ledger, long? FirstBrokenAuditEntry);
 
 /// <param name="Members">Active members who compete in the tier.</param>
 /// <param name="Scoring">Members who have points on its all-time board.</param>
@@ -27,7 +26,7 @@ public sealed record IntegrityReport(DateTimeOffset GeneratedAt, bool Ok, IReadO
 public sealed record TierFairness(string Tier, int Members, int Scoring, long Points, double PointsPerMember);
 
 /// <summary>What the whole database looks like. It reads the model instead of the features' tables by name, so no table is forgotten.</summary>
-public sealed class SystemReports(FitTrackDbContext db, MemberDirectory members, TierTotals tiers, BalanceCheck balances, AuditLog audit, TimeProvider clock)
+public sealed class SystemReports(FitTrackDbContext db, MemberDirectory members, TierTotals tiers, LedgerVerifier ledger, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Rows of every table, by name.</summary>
     public async Task<List<EntityCount>> CountAsync(CancellationToken ct)
@@ -43,9 +42,9 @@ public sealed class SystemReports(FitTrackDbContext db, MemberDirectory members,
         var orphans = new List<OrphanCheck>();
         foreach (var key in db.Model.GetEntityTypes().SelectMany(e => e.GetDeclaredForeignKeys()))
             orphans.Add(await CheckAsync(key, ct));
-        var (checkedBalances, differences) = await balances.CountAsync(ct);
+        var points = await ledger.VerifyAsync(progress: null, ct);
         var broken = await audit.FirstBrokenAsync(ct);
-        return new IntegrityReport(clock.Now(), differences == 0 && broken is null && orphans.TrueForAll(o => o.Orphans == 0), orphans, checkedBalances, differences, broken);
+        return new IntegrityReport(clock.Now(), points.IsIntact && broken is null && orphans.TrueForAll(o => o.Orphans == 0), orphans, points, broken);
     }
 
     public async Task<List<TierFairness>> CompareTiersAsync(CancellationToken ct)
