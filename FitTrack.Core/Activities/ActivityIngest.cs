@@ -125,7 +125,8 @@ public sealed class ActivityIngest(
 
     private async Task SaveAsync(IReadOnlyCollection<MemberDays> states, CancellationToken ct)
     {
-        await db.SaveChangesAsync(ct);
+        // One save for all of it: who lost the race for a member's balance row writes no score either.
         await boards.AddRangeAsync([.. states.SelectMany(s => s.Changes)], ct);
+        await db.SaveChangesAsync(ct);
     }
 }

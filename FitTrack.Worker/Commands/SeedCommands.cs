@@ -55,9 +55,13 @@ internal static class SeedCommands
             throw new InvalidOperationException("Demo data and reset are not for Production.");
     }
 
-    /// <summary>A bar a step on a terminal, a line a finished step elsewhere (Spectre draws neither colours nor bars there).</summary>
-    private static Task<SeedReport> WithBarsAsync(Func<IProgress<SeedProgress>, Task<SeedReport>> work) =>
-        AnsiConsole.Progress().AutoClear(false).StartAsync(context => work(new Bars(context)));
+    /// <summary>A bar a step on a terminal, plain lines elsewhere.</summary>
+    private static Task<SeedReport> WithBarsAsync(Func<IProgress<SeedProgress>, Task<SeedReport>> work)
+    {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        return AnsiConsole.Progress().AutoClear(false).StartAsync(context => work(new Bars(context)));
+    }
 
     private static void Print(SeedReport report)
     {
