@@ -13,6 +13,7 @@ public static class AccountsRegistration
         services.AddSingleton<PasswordHashing>();
         services.AddHostedService<DemoAccountGuard>();
         services.TryAddScoped<StateEligibility>();
+        services.TryAddScoped<MemberStandings>();
         return services
             .AddScoped<RegisterAccount>().AddScoped<EmailVerification>()
             .AddScoped<SignIn>().AddScoped<LoginLockout>().AddScoped<Sessions>().AddScoped<SigningKeys>()

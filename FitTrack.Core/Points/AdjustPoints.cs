@@ -1,6 +1,5 @@
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FitTrack.Core.Points;
@@ -33,11 +32,11 @@ public abstract record AdjustOutcome
 }
 
 /// <summary>Books an administrator's adjustment together with its audit entry. Boards do not follow it.</summary>
-public sealed class AdjustPoints(FitTrackDbContext db, Ledger ledger, AuditLog audit)
+public sealed class AdjustPoints(FitTrackDbContext db, Ledger ledger, MemberStandings members, AuditLog audit)
 {
     public async Task<AdjustOutcome> ExecuteAsync(Adjustment adjustment, CancellationToken ct)
     {
-        if (!await db.Set<User>().AnyAsync(u => u.Id == adjustment.UserId, ct))
+        if (await members.FindAsync(adjustment.UserId, ct) is null)
             return new AdjustOutcome.NoSuchMember();
         await using var own = await OwnTransactionAsync(ct);
         var entry = LedgerEntry.Adjust(adjustment.UserId, adjustment.Points, "admin", Guid.NewGuid().ToString(), adjustment.Reason, adjustment.Clawback);
