@@ -36,6 +36,9 @@ internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
 /// <summary>Starts the product, runs the wanted scenarios one after the other, prints the table.</summary>
 internal static class BenchRun
 {
+    /// <summary>Long enough for the programs to notice that nothing happens.</summary>
+    private static readonly TimeSpan TimeToIdle = TimeSpan.FromSeconds(30);
+
     private static readonly Dictionary<string, string> LoadSettings = new()
     {
         // In the path as ever, with numbers that the load does not reach.
@@ -84,7 +87,7 @@ internal static class BenchRun
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            Remove(folder);
         }
 
         return lines;
@@ -105,6 +108,8 @@ internal static class BenchRun
             await using var product = await Product.StartAsync(folder, "demo", new Dictionary<string, string>());
             using var http = new HttpClient();
             (await http.GetAsync(product.Web)).EnsureSuccessStatusCode();
+            Say("leaving it alone");
+            await Task.Delay(TimeToIdle);
             return
             [
                 Line.AtMost("start of the seeded AppHost", product.ReadyAfter.TotalSeconds, "s", 8),
@@ -115,8 +120,14 @@ internal static class BenchRun
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            Remove(folder);
         }
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<Line> Said(string name, Func<Task<Line>> scenario)

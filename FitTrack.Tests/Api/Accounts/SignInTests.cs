@@ -92,7 +92,9 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
         var member = await api.NewMemberAsync();
         for (var i = 0; i < 4; i++)
             await RefusedAsync(member.Email, "Wrong-Miles-2026!");
+        api.Clock.Advance(TimeSpan.FromSeconds(1));
         await (await LoginAsync(member.Email, member.Password)).ReadJsonAsync();
+        api.Clock.Advance(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 4; i++)
             await RefusedAsync(member.Email, "Wrong-Miles-2026!");
     }
