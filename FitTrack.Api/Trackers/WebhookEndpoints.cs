@@ -71,11 +71,17 @@ internal static partial class WebhookEndpoints
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(ct);
-            if (read.Buffer.Length > most)
-                return null;
-            if (read.IsCompleted)
-                return read.Buffer.ToArray();
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            var tooLong = read.Buffer.Length > most;
+            if (!tooLong && !read.IsCompleted)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            var body = tooLong ? null : read.Buffer.ToArray();
+            // A read that is left open makes the server close the connection.
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            return body;
         }
     }
 

@@ -28,7 +28,7 @@ internal static class BareEndpoint
     {
         var file = Path.Combine(Path.GetTempPath(), $"fittrack-bench-{Environment.ProcessId}.json");
         await File.WriteAllBytesAsync(file, body);
-        var process = Process.Start(Environment.ProcessPath!, [Verb, url.ToString(), file]);
+        var process = Process.Start("dotnet", [typeof(BareEndpoint).Assembly.Location, Verb, url.ToString(), file]);
         using var http = new HttpClient();
         await Until.TrueAsync(async () => (await http.GetAsync(url)).IsSuccessStatusCode, TimeSpan.FromSeconds(20));
         return process;

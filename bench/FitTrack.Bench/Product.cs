@@ -55,7 +55,7 @@ internal sealed partial class Product : IAsyncDisposable
             if (!line.StartsWith("Ctrl+C", StringComparison.Ordinal))
                 continue;
             var product = new Product(process, urls, dataFolder, clock.Elapsed);
-            _ = process.StandardOutput.ReadToEndAsync();
+            _ = WarnAsync(process.StandardOutput);
             return product;
         }
 
@@ -80,6 +80,16 @@ internal sealed partial class Product : IAsyncDisposable
             await kill.WaitForExitAsync();
         await _process.WaitForExitAsync().WaitAsync(Patience);
         _process.Dispose();
+    }
+
+    /// <summary>What the programs complain about during the load belongs to the result.</summary>
+    private static async Task WarnAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal) || line.Contains("exit code", StringComparison.Ordinal))
+                Console.Error.WriteLine(line);
+        }
     }
 
     private static string AppHost()
