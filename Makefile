@@ -15,7 +15,7 @@ test-coverage:    ## HTML report in artifacts/coverage/index.html; fails under 8
 	bash build/coverage.sh
 
 db-seed:          ## demo data into the local database, running or not
-	dotnet run --project FitTrack.AppHost -- worker seed
+	dotnet run --project FitTrack.AppHost -- worker seed --if-empty
 
 db-reset:         ## drop, migrate, seed the local database, running or not
 	dotnet run --project FitTrack.AppHost -- worker reset
