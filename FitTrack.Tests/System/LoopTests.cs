@@ -164,7 +164,7 @@ public sealed class LoopTests(AppHostFixture host)
     /// <summary>By the Worker's verifier, which shares no code with the draw and reads the published bundle over HTTP.</summary>
     private async Task AssertRecomputableAsync(Guid drawing, CancellationToken ct)
     {
-        using var verifier = Process.Start(new ProcessStartInfo("dotnet", [ProgramLocations.Worker.Assembly, "verify-drawing", new Uri(host.Api, $"api/v1/drawings/{drawing}/proof").ToString()]) { RedirectStandardOutput = true })!;
+        using var verifier = Process.Start(new ProcessStartInfo("dotnet", [ProgramLocations.Worker.Assembly, "verify-drawing", new Uri(host.Api, $"api/v1/drawings/{drawing}/proof").ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var verdict = await verifier.StandardOutput.ReadToEndAsync(ct);
         await verifier.WaitForExitAsync(ct);
         Assert.True(verifier.ExitCode == 2, verdict);
@@ -185,7 +185,7 @@ public sealed class LoopTests(AppHostFixture host)
         Assert.Contains("The last proof", page, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement page) => page.GetProperty("items").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Items(JsonElement page) => page.GetProperty("items").EnumerateArray();
 
     private static async Task<JsonElement> UntilAsync(Func<Task<JsonElement>> read, Func<JsonElement, bool> holds, CancellationToken ct)
     {

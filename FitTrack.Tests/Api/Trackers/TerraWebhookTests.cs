@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using FitTrack.Core.Activities;
 using FitTrack.Core.Points;
 using FitTrack.Core.Trackers;
 using FitTrack.Core.Trackers.Terra;

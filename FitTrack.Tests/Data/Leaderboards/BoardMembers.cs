@@ -1,5 +1,4 @@
 using FitTrack.Core.Accounts;
-using FitTrack.Core.Data;
 using FitTrack.Tests.Fixtures;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
 using FitTrack.Core.Trackers;
 using FitTrack.Tests.Fixtures;

@@ -6,7 +6,6 @@ using FitTrack.Worker.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace FitTrack.Tests.Worker.Notifications;
