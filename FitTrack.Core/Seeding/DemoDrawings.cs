@@ -85,7 +85,7 @@ internal sealed class DemoDrawings(SeedOptions options, DemoMembers members, See
 
     private void PlanLife(int i, DrawingStatus state, Guid id, DrawingTerms terms, DateTimeOffset now)
     {
-        timeline.At(terms.OpensAt, async (s, ct) => Done(await s.GetRequiredService<OpenDrawing>().ExecuteAsync(new StepRequest(id, Actor.System), ct)));
+        timeline.At(terms.OpensAt, async (s, ct) => DoneByAnyone(await s.GetRequiredService<OpenDrawing>().ExecuteAsync(new StepRequest(id, Actor.System), ct)));
         var cancelled = terms.OpensAt.AddDays(2);
         var salesEnd = state == DrawingStatus.Cancelled ? cancelled : terms.SalesCloseAt < now ? terms.SalesCloseAt : now;
         for (var n = 0; n < Math.Min(members.All.Count, 24); n++)
@@ -104,10 +104,10 @@ internal sealed class DemoDrawings(SeedOptions options, DemoMembers members, See
         }
 
         if (state is DrawingStatus.Closed or DrawingStatus.Completed)
-            timeline.At(terms.SalesCloseAt, async (s, ct) => Done(await s.GetRequiredService<CloseDrawing>().ExecuteAsync(new StepRequest(id, Actor.System), ct)));
+            timeline.At(terms.SalesCloseAt, async (s, ct) => DoneByAnyone(await s.GetRequiredService<CloseDrawing>().ExecuteAsync(new StepRequest(id, Actor.System), ct)));
         if (state == DrawingStatus.Completed)
         {
-            timeline.At(terms.DrawAt, async (s, ct) => Done(await s.GetRequiredService<ExecuteDraw>().ExecuteAsync(new StepRequest(id, Actor.System), ct)));
+            timeline.At(terms.DrawAt, async (s, ct) => DoneByAnyone(await s.GetRequiredService<ExecuteDraw>().ExecuteAsync(new StepRequest(id, Actor.System), ct)));
             timeline.At(terms.DrawAt.AddHours(20), (s, ct) => DeliverAsync(s, id, i, now, ct));
         }
     }
@@ -172,4 +172,11 @@ internal sealed class DemoDrawings(SeedOptions options, DemoMembers members, See
 
     private static Drawing Done(StepOutcome outcome) =>
         outcome is StepOutcome.Done(var drawing) ? drawing : throw new InvalidOperationException($"A demo drawing could not go on: {outcome}.");
+
+    /// <summary>A Worker that runs meanwhile sees a drawing whose time has come, and may be quicker.</summary>
+    private static void DoneByAnyone(StepOutcome outcome)
+    {
+        if (outcome is not (StepOutcome.Impossible or StepOutcome.Stale))
+            Done(outcome);
+    }
 }
