@@ -29,10 +29,12 @@ app.MapApiDocuments();
 app.MapJwks();
 app.MapMailDrop();
 
-var v1 = app.MapGroup("/api/v1");
+// Whoever forgets a policy gets this one; each group says its own.
+var v1 = app.MapGroup("/api/v1").RequireAuthorization();
 v1.MapAuth();
 v1.MapMe();
 v1.MapUserAdministration();
+v1.MapAudit();
 v1.MapReports();
 v1.MapLeaderboards();
 v1.MapDrawings();

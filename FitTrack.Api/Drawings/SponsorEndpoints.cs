@@ -45,13 +45,13 @@ internal static class SponsorEndpoints
     private static async Task<Results<TaggedResult<SponsorItem>, NotFoundProblem>> ShowAsync(Guid id, FitTrackDbContext db, CancellationToken ct) =>
         await db.Set<Sponsor>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, ct) is { } sponsor ? Tag(sponsor) : Problems.NotFound("There is no such sponsor.");
 
-    private static async Task<Results<Created<SponsorItem>, ConflictProblem>> CreateAsync(SponsorRequest body, WriteSponsor write, CancellationToken ct) =>
-        await write.CreateAsync(body.Details, ct) is { } sponsor
+    private static async Task<Results<Created<SponsorItem>, ConflictProblem>> CreateAsync(SponsorRequest body, HttpContext context, WriteSponsor write, CancellationToken ct) =>
+        await write.CreateAsync(body.Details, context.AdminActor(), ct) is { } sponsor
             ? TypedResults.Created($"/api/v1/admin/sponsors/{sponsor.Id}", ItemOf(sponsor))
             : NameTaken();
 
     private static async Task<Results<TaggedResult<SponsorItem>, NotFoundProblem, ConflictProblem, PreconditionFailedProblem>> ChangeAsync(
-        Guid id, SponsorRequest body, IfMatch ifMatch, WriteSponsor write, CancellationToken ct) => await write.ChangeAsync(id, version => ifMatch.Allows(EntityTag.Of(version)), body.Details, ct) switch
+        Guid id, SponsorRequest body, IfMatch ifMatch, HttpContext context, WriteSponsor write, CancellationToken ct) => await write.ChangeAsync(id, version => ifMatch.Allows(EntityTag.Of(version)), body.Details, context.AdminActor(), ct) switch
         {
             (SponsorChange.Done, { } sponsor) => Tag(sponsor),
             (SponsorChange.NotFound, _) => Problems.NotFound("There is no such sponsor."),
@@ -59,8 +59,8 @@ internal static class SponsorEndpoints
             _ => Problems.PreconditionFailed(),
         };
 
-    private static async Task<Results<NoContent, NotFoundProblem, ConflictProblem, PreconditionFailedProblem>> DeleteAsync(Guid id, IfMatch ifMatch, WriteSponsor write, CancellationToken ct) =>
-        await write.DeleteAsync(id, version => ifMatch.Allows(EntityTag.Of(version)), ct) switch
+    private static async Task<Results<NoContent, NotFoundProblem, ConflictProblem, PreconditionFailedProblem>> DeleteAsync(Guid id, IfMatch ifMatch, HttpContext context, WriteSponsor write, CancellationToken ct) =>
+        await write.DeleteAsync(id, version => ifMatch.Allows(EntityTag.Of(version)), context.AdminActor(), ct) switch
         {
             SponsorChange.Done => TypedResults.NoContent(),
             SponsorChange.NotFound => Problems.NotFound("There is no such sponsor."),

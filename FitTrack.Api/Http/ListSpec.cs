@@ -32,6 +32,9 @@ internal sealed class ListSpec<T> : IListSpec
     public ListSpec(Expression<Func<T, string>> id) =>
         _endByUnique = (source, sorted) => Order(sorted ?? source, id, descending: false, first: sorted is null);
 
+    public ListSpec(Expression<Func<T, long>> id) =>
+        _endByUnique = (source, sorted) => Order(sorted ?? source, id, descending: false, first: sorted is null);
+
     IEnumerable<string> IListSpec.Sorts => _sorts.Keys;
 
     IEnumerable<(string Field, Type Type)> IListSpec.Filters => _filters.Select(f => (f.Key, f.Value.Type));

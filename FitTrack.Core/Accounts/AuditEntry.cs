@@ -1,11 +1,17 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FitTrack.Core.Accounts;
 
-/// <summary>A line of the audit log: who did what to what, before and after. Append-only; each hash covers the one before.</summary>
-internal sealed class AuditEntry
+/// <summary>
+/// A line of the audit log: who did what to what, before and after. Append-only; each hash covers the one before. The states go into it by
+/// a salted digest, so that personal data can be taken out of an old entry without breaking the chain.
+/// </summary>
+public sealed class AuditEntry
 {
+    internal const int SaltLength = 16;
+
     private AuditEntry()
     {
     }
@@ -27,6 +33,12 @@ internal sealed class AuditEntry
 
     public string? AfterState { get; private set; }
 
+    /// <summary>16 random bytes; null once the states were taken out, and in entries from before there were digests.</summary>
+    public byte[]? StateSalt { get; private set; }
+
+    /// <summary>SHA-256 of salt and states.</summary>
+    public byte[]? StateDigest { get; private set; }
+
     public string? IpAddress { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -46,16 +58,19 @@ internal sealed class AuditEntry
             SubjectId = record.SubjectId,
             BeforeState = record.Before,
             AfterState = record.After,
+            StateSalt = RandomNumberGenerator.GetBytes(SaltLength),
             IpAddress = record.IpAddress,
             CreatedAt = now,
             PreviousHash = previousHash,
         };
-        entry.EntryHash = entry.ComputeHash();
+        entry.StateDigest = AuditHash.OfStates(entry);
+        entry.EntryHash = AuditHash.Of(entry);
         return entry;
     }
 
-    /// <summary>What <see cref="EntryHash"/> must be.</summary>
-    internal byte[] ComputeHash() => AuditHash.Of(this);
+    /// <summary>Whether the entry is what was written; of its states, only while they are there.</summary>
+    internal bool IsGenuine() => EntryHash.AsSpan().SequenceEqual(AuditHash.Of(this))
+        && (StateSalt is null || StateDigest.AsSpan().SequenceEqual(AuditHash.OfStates(this)));
 }
 
 /// <summary>The end of the chain. Appending locks its one row, so that entries stand in the order of their commits.</summary>
@@ -86,6 +101,8 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         b.Property(e => e.SubjectId).HasMaxLength(80);
         b.Property(e => e.BeforeState).HasMaxLength(20_000);
         b.Property(e => e.AfterState).HasMaxLength(20_000);
+        b.Property(e => e.StateSalt).HasMaxLength(AuditEntry.SaltLength);
+        b.Property(e => e.StateDigest).HasMaxLength(32);
         b.Property(e => e.IpAddress).HasMaxLength(ClientInfo.AddressLength);
         b.Property(e => e.PreviousHash).HasMaxLength(32);
         b.Property(e => e.EntryHash).HasMaxLength(32);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -67,6 +68,21 @@ public sealed class AuditLog(FitTrackDbContext db, IServiceScopeFactory scopes, 
         }
     }
 
+    /// <summary>Every entry, to be filtered and sorted by the database.</summary>
+    public IQueryable<AuditEntry> All() => db.Set<AuditEntry>().AsNoTracking();
+
+    /// <summary>
+    /// Takes a member's personal data out of the log: the states of what was done to their account, and the addresses they or their
+    /// administrator came from. Who did what and when stays, and so does the chain. The database allows this change and no other.
+    /// </summary>
+    internal async Task RedactAsync(Guid userId, CancellationToken ct)
+    {
+        var subject = userId.ToString();
+        await db.Set<AuditEntry>().Where(e => e.SubjectKind == "user" && e.SubjectId == subject).ExecuteUpdateAsync(
+            s => s.SetProperty(e => e.BeforeState, (string?)null).SetProperty(e => e.AfterState, (string?)null).SetProperty(e => e.StateSalt, (byte[]?)null), ct);
+        await db.Set<AuditEntry>().Where(e => e.ActorId == userId).ExecuteUpdateAsync(s => s.SetProperty(e => e.IpAddress, (string?)null), ct);
+    }
+
     /// <summary>The number of the first entry that does not follow from the ones before it; null when the whole log does.</summary>
     public async Task<long?> FirstBrokenAsync(CancellationToken ct)
     {
@@ -75,7 +91,7 @@ public sealed class AuditLog(FitTrackDbContext db, IServiceScopeFactory scopes, 
         await foreach (var entry in db.Set<AuditEntry>().AsNoTracking().OrderBy(e => e.Seq).AsAsyncEnumerable().WithCancellation(ct))
         {
             seq++;
-            if (entry.Seq != seq || !entry.PreviousHash.AsSpan().SequenceEqual(previous) || !entry.EntryHash.AsSpan().SequenceEqual(entry.ComputeHash()))
+            if (entry.Seq != seq || !entry.PreviousHash.AsSpan().SequenceEqual(previous) || !entry.IsGenuine())
                 return seq;
             previous = entry.EntryHash;
         }
@@ -85,24 +101,33 @@ public sealed class AuditLog(FitTrackDbContext db, IServiceScopeFactory scopes, 
     }
 }
 
-/// <summary>SHA-256 over the previous hash and every field, each with its length before it, so that no two entries read the same.</summary>
+/// <summary>SHA-256 over fields, each with its length before it, so that no two entries read the same.</summary>
 internal static class AuditHash
 {
+    /// <summary>Over the previous hash and everything that stays when an old entry's states are taken out. Entries from before there were digests cover the states themselves.</summary>
     public static byte[] Of(AuditEntry e)
     {
+        var head = new[] { Text(e.Seq), e.ActorId?.ToString(), e.Action, e.SubjectKind, e.SubjectId };
+        return e.StateDigest is { } digest
+            ? Sum(e.PreviousHash, [.. head, Convert.ToHexStringLower(digest), Time(e)])
+            : Sum(e.PreviousHash, [.. head, e.BeforeState, e.AfterState, e.IpAddress, Time(e)]);
+    }
+
+    /// <summary>Salted, so that nobody can find out by guessing what was taken out.</summary>
+    public static byte[] OfStates(AuditEntry e) => Sum(e.StateSalt, [e.BeforeState, e.AfterState]);
+
+    private static byte[] Sum(byte[]? start, ReadOnlySpan<string?> fields)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(e.PreviousHash);
-        Append(hash, e.Seq.ToString());
-        Append(hash, e.ActorId?.ToString());
-        Append(hash, e.Action);
-        Append(hash, e.SubjectKind);
-        Append(hash, e.SubjectId);
-        Append(hash, e.BeforeState);
-        Append(hash, e.AfterState);
-        Append(hash, e.IpAddress);
-        Append(hash, ((e.CreatedAt.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond).ToString());
+        hash.AppendData(start ?? []);
+        foreach (var field in fields)
+            Append(hash, field);
         return hash.GetHashAndReset();
     }
+
+    private static string Time(AuditEntry e) => Text((e.CreatedAt.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void Append(IncrementalHash hash, string? text)
     {

@@ -31,7 +31,8 @@ internal sealed record SchemaScript(string Name, string Text)
     }
 
     /// <summary>
-    /// The statements in order: one ends with <c>;</c> at the end of a line, a PL/SQL block with a line <c>/</c>.
+    /// The statements in order: one ends with <c>;</c> at the end of a line, a PL/SQL block with a line <c>/</c> (a function or trigger of
+    /// PostgreSQL, whose scripts run whole, with a line <c>-- /</c>).
     /// Comment lines between statements are dropped; a plain statement loses its semicolon, a block keeps its own.
     /// </summary>
     /// <exception cref="InvalidOperationException">The last statement has no end.</exception>
@@ -45,7 +46,7 @@ internal sealed record SchemaScript(string Name, string Text)
             if (lines.Count == 0 && (line.Length == 0 || isRemark))
                 continue;
             var isBlock = StartsBlock(lines.Count == 0 ? line : lines[0]);
-            if (isBlock ? line == "/" : line.EndsWith(';') && !isRemark)
+            if (isBlock ? line is "/" or "-- /" : line.EndsWith(';') && !isRemark)
             {
                 if (!isBlock)
                     lines.Add(line[..^1]);

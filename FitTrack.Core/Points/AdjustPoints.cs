@@ -1,6 +1,5 @@
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FitTrack.Core.Points;
 
@@ -38,7 +37,7 @@ public sealed class AdjustPoints(FitTrackDbContext db, Ledger ledger, MemberStan
     {
         if (await members.FindAsync(adjustment.UserId, ct) is null)
             return new AdjustOutcome.NoSuchMember();
-        await using var own = await OwnTransactionAsync(ct);
+        await using var own = await db.BeginOwnTransactionAsync(ct);
         var entry = LedgerEntry.Adjust(adjustment.UserId, adjustment.Points, "admin", Guid.NewGuid().ToString(), adjustment.Reason, adjustment.Clawback);
         var outcome = await ledger.AppendAsync(entry, ct);
         if (outcome is not LedgerOutcome.Appended(var id, _, var balance, _))
@@ -51,8 +50,4 @@ public sealed class AdjustPoints(FitTrackDbContext db, Ledger ledger, MemberStan
             await own.CommitAsync(ct);
         return new AdjustOutcome.Booked(id);
     }
-
-    /// <summary>Null where the caller has opened one, to keep its answer in.</summary>
-    private async Task<IDbContextTransaction?> OwnTransactionAsync(CancellationToken ct) =>
-        db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
 }

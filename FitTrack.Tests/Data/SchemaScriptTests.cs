@@ -13,7 +13,8 @@ public sealed class SchemaScriptTests
 
         Assert.NotEmpty(postgres);
         Assert.Equal(postgres, oracle);
-        Assert.Equal(Enumerable.Range(1, postgres.Count).Select(n => $"{n:000}"), postgres.Select(n => n[..3]));
+        Assert.All(postgres, name => Assert.Matches("^[0-9]{3}_[a-z_]+[.]sql$", name));
+        Assert.Distinct(postgres.Select(name => name[..3]));
     }
 
     [Fact]

@@ -45,11 +45,11 @@ internal static partial class SchemaShape
         return lines;
     }
 
-    /// <summary>Reads a script of ours; anything but tables, additions to tables, comments and indexes is refused.</summary>
+    /// <summary>Reads a script of ours; anything but tables, additions to tables, comments, indexes, and triggers (which are no part of the shape) is refused.</summary>
     public static SortedSet<string> OfScript(SchemaScript script)
     {
         var lines = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var statement in script.Statements())
+        foreach (var statement in script.Statements().Where(s => !CreateCode().IsMatch(s)))
         {
             if (CreateTable().Match(statement) is { Success: true } table)
             {
@@ -134,6 +134,9 @@ internal static partial class SchemaShape
 
     [GeneratedRegex(@"^CREATE TABLE (?<table>\w+) \(\n(?<items>.*)\n\)$", RegexOptions.Singleline, 1000)]
     private static partial Regex CreateTable();
+
+    [GeneratedRegex(@"^CREATE (OR REPLACE )?(FUNCTION|TRIGGER) ", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CreateCode();
 
     [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (?<item>.+)$", RegexOptions.None, 1000)]
     private static partial Regex AlterTable();

@@ -1,4 +1,6 @@
+using System.Net;
 using FitTrack.Api;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -48,8 +50,28 @@ public sealed class ApiFactory : WebApplicationFactory<ApiMarker>
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            services.AddTransient<IStartupFilter, RemoteAddress>();
             foreach (var register in Register)
                 register(services);
         });
     }
+}
+
+/// <summary>The in-process server has no connections: this says where its requests come from.</summary>
+internal sealed class RemoteAddress : IStartupFilter
+{
+    /// <summary>A request comes from this header's address, else from <see cref="Usual"/>. The Api itself never looks at it.</summary>
+    public const string Header = "X-Test-Remote-Address";
+
+    public const string Usual = "198.51.100.7";
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use((context, rest) =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse(context.Request.Headers[Header].FirstOrDefault() ?? Usual);
+            return rest(context);
+        });
+        next(app);
+    };
 }

@@ -198,6 +198,7 @@ public sealed class UserAdministrationTests(ApiFixture api, PostgresServer serve
         await using var db = database.Open();
         Assert.Equal([1, 2, 3, 4, 5, 6], await db.Set<AuditEntry>().OrderBy(e => e.Seq).Select(e => e.Seq).ToListAsync(Ct));
         Assert.Null(await audit.FirstBrokenAsync(Ct));
+        await db.Database.ExecuteSqlAsync($"ALTER TABLE audit_log DISABLE TRIGGER USER", Ct);
         await db.Set<AuditEntry>().Where(e => e.Seq == 4).ExecuteUpdateAsync(s => s.SetProperty(e => e.Action, "user.nothing"), Ct);
         Assert.Equal(4, await audit.FirstBrokenAsync(Ct));
     }
