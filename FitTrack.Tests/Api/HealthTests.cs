@@ -9,6 +9,7 @@ namespace FitTrack.Tests.Api;
 public sealed class HealthTests(ApiFixture api, PostgresServer server) : IClassFixture<ApiFixture>
 {
     [Theory]
+    [Scenario("1", "Basic health check confirms app is running")]
     [InlineData("/health")]
     [InlineData("/api/v1/health")]
     public async Task Health_WhenAllIsWell_IsOkWithServiceVersionAndDatabase(string url)
@@ -41,6 +42,7 @@ public sealed class HealthTests(ApiFixture api, PostgresServer server) : IClassF
     }
 
     [Fact]
+    [Scenario("1", "Readiness check confirms database connectivity")]
     public async Task Ready_WhenAWorkerRuns_IsOkWithVersionHeartbeatAndQueues()
     {
         await using (var scope = api.Factory.NewScope())
@@ -57,6 +59,7 @@ public sealed class HealthTests(ApiFixture api, PostgresServer server) : IClassF
     }
 
     [Fact]
+    [Scenario("1", "Readiness check fails when database is down")]
     public async Task Ready_WhenTheDatabaseIsDown_Is503AndNamesIt()
     {
         await using var factory = new ApiFactory("Host=127.0.0.1;Port=9;Username=none;Database=none;Timeout=2");

@@ -12,6 +12,7 @@ public class AppHostTests(AppHostFixture appHost)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Scenario("1", "Fresh clone setup completes in under 15 minutes")]
     [InlineData("Web")]
     [InlineData("Api docs")]
     [InlineData("ReDoc")]

@@ -12,6 +12,7 @@ public sealed class RegistrationTests(ApiFixture api) : IClassFixture<ApiFixture
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Scenario("1", "Create entity with valid data")]
     [InlineData("/api/v1/auth/register")]
     [InlineData("/api/v1/users")]
     public async Task Register_WhenValid_StoresEveryFieldAndSendsTheMail(string url)
@@ -97,6 +98,7 @@ public sealed class RegistrationTests(ApiFixture api) : IClassFixture<ApiFixture
     }
 
     [Fact]
+    [Scenario("1", "Create entity with invalid data returns validation error")]
     public async Task Register_WhenEmailIsMissing_Is422ForThatField()
     {
         using var response = await api.NewClient().PostJsonAsync("/api/v1/users", new { password = TestMembers.Password, dateOfBirth = "1990-04-12", state = "TX" });

@@ -12,6 +12,8 @@ public sealed class UserAdministrationTests(ApiFixture api, PostgresServer serve
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Scenario("1", "Sort entities by field")]
+    [Scenario("1", "List entities with pagination")]
     public async Task List_WhenPaged_GivesMetadataAndNewestFirst()
     {
         await using var own = new ApiFactory(api.Database.ConnectionString);
@@ -76,6 +78,7 @@ public sealed class UserAdministrationTests(ApiFixture api, PostgresServer serve
     }
 
     [Fact]
+    [Scenario("1", "Get single entity by ID")]
     public async Task Get_WhenThere_HasProfileConnectionsAndPoints()
     {
         var admin = await api.NewAdminAsync();
@@ -89,6 +92,7 @@ public sealed class UserAdministrationTests(ApiFixture api, PostgresServer serve
     }
 
     [Fact]
+    [Scenario("1", "Entity not found returns 404")]
     public async Task Get_WhenUnknown_Is404()
     {
         var admin = await api.NewAdminAsync();
@@ -97,6 +101,7 @@ public sealed class UserAdministrationTests(ApiFixture api, PostgresServer serve
     }
 
     [Fact]
+    [Scenario("1", "Update entity with valid data")]
     public async Task Put_WhenValid_ChangesTheAccountAndWritesTheAuditLog()
     {
         await using var own = new ApiFactory(api.Database.ConnectionString);
@@ -160,6 +165,7 @@ public sealed class UserAdministrationTests(ApiFixture api, PostgresServer serve
     }
 
     [Fact]
+    [Scenario("1", "Delete entity (soft delete)")]
     public async Task Delete_WhenCalled_IsSoftAndGoneFromLists()
     {
         var admin = await api.NewAdminAsync();

@@ -8,6 +8,7 @@ namespace FitTrack.Tests.Api.Http;
 public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     [Theory]
+    [Scenario("1", "OpenAPI documentation is accessible")]
     [InlineData("/docs", "FitTrack API")]
     [InlineData("/redoc", "FitTrack API reference")]
     public async Task Get_WhenAPersonOpensThePages_TheyAreThereAndAskNothingOfOthers(string url, string title)
@@ -64,6 +65,7 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    [Scenario("1", "OpenAPI documentation is accessible")]
     public async Task Get_WhenTheDocumentIsRead_MainRequestsHaveExamples()
     {
         var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
