@@ -20,6 +20,7 @@ builder.AddApiHttp();
 builder.Services.AddFitTrackCore();
 builder.Services.AddScoped<DrawingReader>();
 builder.Services.AddAccountsApi();
+builder.Services.AddSharedLimits();
 builder.Services.AddActivitiesApi();
 
 var app = builder.Build();

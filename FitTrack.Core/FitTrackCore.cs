@@ -25,6 +25,7 @@ public static class FitTrackCore
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddFitTrackDataProtection()
+            .AddScoped<BlockedAddresses>()
             .AddMessaging()
             .AddCompetition()
             .AddAccounts()

@@ -1,4 +1,5 @@
 using FitTrack.ServiceDefaults;
+using FitTrack.ServiceDefaults.Http;
 using FitTrack.Web.Api;
 using FitTrack.Web.Components;
 using FitTrack.Web.Security;
@@ -12,9 +13,10 @@ builder.Services.AddFitTrackApiClient();
 builder.Services.AddResponseCompression(o => o.EnableForHttps = true);
 
 var app = builder.Build();
+app.UseClientAddress();
+app.UseSecurityHeaders("strict-origin-when-cross-origin");
 app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/not-found");
-app.UseSecurityHeaders();
 app.UseResponseCompression();
 app.UseStaticFiles();
 app.UseAuthentication();

@@ -27,6 +27,7 @@ internal static class DemoDataEndpoints
         if (!app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
             return;
         var group = app.MapGroup("/admin").WithTags("Administration").RequireAdmin();
+        group.DisableRequestTimeout();
         group.MapPost("/seed", SeedAsync).WithSummary("Fill an empty database with demo data (Development); with Accept: text/event-stream, progress is sent");
         group.MapPost("/reset", ResetAsync).WithSummary("Drop everything, apply the schema, seed demo data (Development); ends every session");
     }

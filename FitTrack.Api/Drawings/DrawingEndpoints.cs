@@ -25,7 +25,7 @@ internal static class DrawingEndpoints
         group.MapGet("/", ListAsync).WithList(Drawings).WithSummary("Drawings with price, prizes and tickets sold");
         group.MapGet("/{id:guid}", ShowAsync).WithSummary("A drawing: prizes, odds now and after buying, countdown, rules, commitment");
         group.MapGet("/{id:guid}/results", ResultsAsync).WithSummary("Winners, once the drawing is completed");
-        group.MapGet("/{id:guid}/proof", (Guid id) => new ProofResult(id)).WithSummary("The FTDRAW-1 bundle: manifest and tickets once closed, entropy and picks once completed");
+        group.MapGet("/{id:guid}/proof", (Guid id) => new ProofResult(id)).WithSummary("The FTDRAW-1 bundle: manifest and tickets once closed, entropy and picks once completed").DisableRequestTimeout();
         group.MapGet("/{id:guid}/tickets/{number:int}/proof", InclusionAsync).WithSummary("That a ticket was in: its path to the root of the manifest");
         return group;
     }

@@ -6,6 +6,9 @@ namespace FitTrack.Api.Http;
 /// <summary>OpenAPI at <c>/openapi/v1.json</c>, Swagger UI at <c>/docs</c>, ReDoc at <c>/redoc</c>; everything from packages, nothing from outside.</summary>
 internal static partial class ApiDocuments
 {
+    /// <summary>Both pages style their elements inline; ReDoc searches in a worker made of a blob and starts itself by an inline script, known by its hash.</summary>
+    private const string VendorPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+
     private const string Address = "/openapi/v1.json";
 
     public static void AddApiDocuments(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -23,6 +26,11 @@ internal static partial class ApiDocuments
         static context => context.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/redoc", StringComparison.Ordinal),
         static pages =>
         {
+            pages.Use(static (HttpContext context, RequestDelegate next) =>
+            {
+                context.Response.Headers.ContentSecurityPolicy = VendorPolicy;
+                return next(context);
+            });
             pages.UseSwaggerUI(options =>
             {
                 options.RoutePrefix = "docs";

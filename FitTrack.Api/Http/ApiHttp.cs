@@ -1,4 +1,6 @@
-using Microsoft.AspNetCore.HttpOverrides;
+using FitTrack.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -16,41 +18,41 @@ internal static class ApiHttp
         services.AddValidation();
         services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RequestLimitOptions>().BindConfiguration("RequestLimits").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>, KestrelLimits>();
-        services.TryAddSingleton<IRateLimitCounter, LocalRateLimitCounter>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
+        services.AddRequestTimeouts().AddOptions<RequestTimeoutOptions>().Configure<IOptions<RequestLimitOptions>>(
+            static (timeouts, limits) => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(limits.Value.Seconds) });
+        services.AddSingleton<RateLimitCounter>().AddSingleton<AddressBlocks>();
         services.TryAddSingleton(TimeProvider.System);
-        services.Configure<ForwardedHeadersOptions>(options => options.Trust(builder.Configuration.GetSection("Proxies:Trusted").Get<string[]>() ?? []));
+        services.AddAllowedOrigins(builder.Configuration, builder.Environment);
         services.AddApiDocuments();
     }
 
+    /// <summary>Limits and blocks that all instances share; needs the bus and the database.</summary>
+    public static IServiceCollection AddSharedLimits(this IServiceCollection services) => services.AddHostedService<LimitSharing>();
+
     public static void UseApiHttp(this WebApplication app)
     {
-        app.UseForwardedHeaders();
+        app.UseClientAddress();
+        app.UseSecurityHeaders("no-referrer");
         app.UseMiddleware<ProblemMiddleware>();
-        app.Use(HardenAsync);
+        app.Use(RefuseNul);
         app.UseApiDocuments();
         app.UseRouting();
+        app.UseMiddleware<AddressBlockMiddleware>();
+        app.UseRequestTimeouts();
+        app.UseCors();
         app.UseAuthentication();
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseAuthorization();
     }
 
-    private static Task HardenAsync(HttpContext context, RequestDelegate next)
+    private static Task RefuseNul(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+        // What was told to somebody who signed in is not kept on the way; answers with an entity tag say otherwise themselves.
+        if (context.Request.Headers.Authorization.Count > 0)
+            context.Response.Headers.CacheControl = "no-store";
         var hasNul = context.Request.Path.Value?.Contains('\0') == true
             || (context.Request.QueryString.HasValue && context.Request.QueryString.Value!.Contains("%00", StringComparison.Ordinal));
         return hasNul ? Problems.BadRequest("An address must not contain the character U+0000.").ExecuteAsync(context) : next(context);
-    }
-
-    /// <summary>The caller's address is taken from <c>X-Forwarded-For</c> only where a trusted proxy (loopback, or <c>Proxies:Trusted</c>) says so.</summary>
-    private static void Trust(this ForwardedHeadersOptions options, string[] networks)
-    {
-        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-        foreach (var network in networks)
-            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network.Contains('/') ? network : network + (network.Contains(':') ? "/128" : "/32")));
     }
 }

@@ -53,6 +53,7 @@ public sealed record ApiProblem(
         StatusCodes.Status415UnsupportedMediaType => "The body must be application/json.",
         StatusCodes.Status422UnprocessableEntity => "One or more fields are not acceptable.",
         StatusCodes.Status429TooManyRequests => "Too many requests. Try again later.",
+        StatusCodes.Status504GatewayTimeout => "The answer took too long. Try again, or ask for less.",
         StatusCodes.Status503ServiceUnavailable => "The service is not available at the moment. Try again shortly.",
         >= 500 => "Something went wrong on our side. It was recorded under the trace id.",
         _ => "The request cannot be answered.",

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Claims;
@@ -31,6 +32,39 @@ internal readonly record struct Caller(ulong High, ulong Low, bool IsMember)
         return address.IsIPv4MappedToIPv6
             ? new Caller(0, BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]), IsMember: false)
             : new Caller(high, 0, IsMember: false);
+    }
+
+    /// <summary>For messages among instances; <see cref="TryParse"/> reads it.</summary>
+    public string ToKey() => $"{(IsMember ? 'm' : 'a')}{High:x16}{Low:x16}";
+
+    public static bool TryParse(string key, out Caller caller)
+    {
+        caller = default;
+        if (key.Length != 33 || key[0] is not ('m' or 'a')
+            || !ulong.TryParse(key.AsSpan(1, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var high)
+            || !ulong.TryParse(key.AsSpan(17), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var low))
+        {
+            return false;
+        }
+
+        caller = new Caller(high, low, key[0] == 'm');
+        return true;
+    }
+
+    /// <summary>The address, or the first of the /64 network, as text; <see cref="TryParseAddress"/> reads it.</summary>
+    public string ToAddress()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
+        return new IPAddress(High == 0 ? bytes[12..] : bytes).ToString();
+    }
+
+    public static bool TryParseAddress(string text, out Caller caller)
+    {
+        var isAddress = IPAddress.TryParse(text, out var address);
+        caller = isAddress ? Address(address) : default;
+        return isAddress;
     }
 }
 

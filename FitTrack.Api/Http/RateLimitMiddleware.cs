@@ -5,11 +5,11 @@ using Microsoft.Extensions.Primitives;
 namespace FitTrack.Api.Http;
 
 /// <summary>Counts the request and tells the caller what is left. Between authentication (it counts by member) and everything that costs.</summary>
-internal sealed class RateLimitMiddleware(RequestDelegate next, IRateLimitCounter counter, TimeProvider clock)
+internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitCounter counter, AddressBlocks blocks, TimeProvider clock)
 {
     private const int CachedNumbers = 1024;
 
-    private static readonly string[] Numbers = [.. Enumerable.Range(0, CachedNumbers).Select(Text)];
+    private static readonly string[] Numbers = [.. Enumerable.Range(0, CachedNumbers).Select(n => Text(n))];
 
     private readonly NumberText?[] _limits = new NumberText?[3];
     private NumberText? _reset;
@@ -29,15 +29,18 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, IRateLimitCounte
         headers["X-RateLimit-Limit"] = Lasting(ref _limits[(int)kind], verdict.Limit);
         headers["X-RateLimit-Remaining"] = Number(verdict.Remaining);
         headers["X-RateLimit-Reset"] = Lasting(ref _reset, verdict.ResetAt);
-        return verdict.Allowed ? next(context) : Refuse(context, verdict.ResetAt - now);
-    }
+        if (verdict.Allowed)
+            return next(context);
 
-    private static Task Refuse(HttpContext context, long seconds) =>
-        Problems.TooManyRequests($"Too many requests. Try again in {seconds} seconds.", TimeSpan.FromSeconds(seconds)).ExecuteAsync(context);
+        var address = Caller.Address(context.Connection.RemoteIpAddress);
+        var until = blocks.AfterRefusals(address, counter.CountRefusal(address, now), now) ?? verdict.ResetAt;
+        headers["X-RateLimit-Reset"] = Text(until);
+        return AddressBlockMiddleware.Refuse(context, until - now);
+    }
 
     private static StringValues Number(int value) => (uint)value < CachedNumbers ? Numbers[value] : Text(value);
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The same text for everybody for a minute or for ever, so it is made once.</summary>
     private static string Lasting(ref NumberText? last, long value)
@@ -51,4 +54,19 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, IRateLimitCounte
     }
 
     private sealed record NumberText(long Value, string Text);
+}
+
+/// <summary>Refuses blocked addresses before anything is done for them, the check of a token included.</summary>
+internal sealed class AddressBlockMiddleware(RequestDelegate next, AddressBlocks blocks, TimeProvider clock)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        return blocks.UntilFor(Caller.Address(context.Connection.RemoteIpAddress), now) is { } until && context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is null
+            ? Refuse(context, until - now)
+            : next(context);
+    }
+
+    internal static Task Refuse(HttpContext context, long seconds) =>
+        Problems.TooManyRequests($"Too many requests. Try again in {seconds} seconds.", TimeSpan.FromSeconds(seconds)).ExecuteAsync(context);
 }

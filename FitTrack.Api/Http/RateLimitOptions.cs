@@ -16,7 +16,7 @@ internal sealed class RateLimitOptions
     [Range(1, int.MaxValue)]
     public int Leaderboards { get; set; } = 60;
 
-    /// <summary>So many refusals within a minute block the caller altogether; 0 never blocks.</summary>
+    /// <summary>So many refusals within a minute block the address altogether; 0 never blocks.</summary>
     [Range(0, int.MaxValue)]
     public int BlockAfterRefusals { get; set; } = 100;
 

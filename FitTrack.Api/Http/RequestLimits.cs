@@ -15,6 +15,14 @@ internal sealed class RequestLimitOptions
     /// <summary>The largest body of a provider's webhook, in bytes.</summary>
     [Range(1024, 1L << 30)]
     public long WebhookBytes { get; set; } = 4 << 20;
+
+    /// <summary>The longest that an answer may take to begin, in seconds, where an endpoint says nothing else; then it is 504.</summary>
+    [Range(1, 3600)]
+    public int Seconds { get; set; } = 30;
+
+    /// <summary>The longest that a caller may take to send the headers, in seconds.</summary>
+    [Range(1, 600)]
+    public int HeaderSeconds { get; set; } = 15;
 }
 
 internal sealed class KestrelLimits(IOptions<RequestLimitOptions> limits) : IConfigureOptions<KestrelServerOptions>
@@ -22,6 +30,7 @@ internal sealed class KestrelLimits(IOptions<RequestLimitOptions> limits) : ICon
     public void Configure(KestrelServerOptions options)
     {
         options.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.Value.HeaderSeconds);
         options.AddServerHeader = false;
     }
 }

@@ -46,22 +46,6 @@ internal sealed class SigningKey
     };
 }
 
-/// <summary>A network address that is refused for a while after persistent abuse.</summary>
-internal sealed class BlockedAddress
-{
-    private BlockedAddress()
-    {
-    }
-
-    public string Address { get; private set; } = null!;
-
-    public string Reason { get; private set; } = null!;
-
-    public DateTimeOffset BlockedAt { get; private set; }
-
-    public DateTimeOffset BlockedUntil { get; private set; }
-}
-
 internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<SigningKey>
 {
     public void Configure(EntityTypeBuilder<SigningKey> b)
@@ -73,17 +57,5 @@ internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<Signing
         b.Property(k => k.PublicJwk).HasMaxLength(1000);
         b.Property(k => k.ProtectedPrivateKey).HasMaxLength(8000);
         b.HasIndex(k => k.Serial).IsUnique();
-    }
-}
-
-internal sealed class BlockedAddressConfiguration : IEntityTypeConfiguration<BlockedAddress>
-{
-    public void Configure(EntityTypeBuilder<BlockedAddress> b)
-    {
-        b.ToTable("blocked_addresses", t => t.HasComment("Network addresses refused for a while after persistent abuse."));
-        b.HasKey(a => a.Address);
-        b.Property(a => a.Address).HasMaxLength(ClientInfo.AddressLength);
-        b.Property(a => a.Reason).HasMaxLength(200);
-        b.HasIndex(a => a.BlockedUntil);
     }
 }

@@ -1,6 +1,7 @@
 using FitTrack.Core.Messaging;
 using FitTrack.Core.Trackers.Terra;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace FitTrack.Core.Trackers;
 
@@ -9,7 +10,10 @@ public static class TrackersRegistration
     public static IServiceCollection AddTrackers(this IServiceCollection services)
     {
         services.AddOptions<TrackerOptions>().BindConfiguration(TrackerOptions.Section);
-        services.AddOptions<TerraOptions>().BindConfiguration(TerraOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TerraOptions>().BindConfiguration(TerraOptions.Section).ValidateDataAnnotations().ValidateOnStart()
+            .Validate<IHostEnvironment>(
+                static (terra, environment) => terra.WebhookSecret != TerraOptions.DevelopmentSecret || !(environment.IsProduction() || environment.IsStaging()),
+                "Trackers:Terra:WebhookSecret is the development secret, which is public. Set the one that Terra gave you.");
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddScoped<PrimaryTrackers>()

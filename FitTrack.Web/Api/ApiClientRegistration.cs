@@ -9,7 +9,8 @@ internal static class ApiClientRegistration
     public static void AddFitTrackApiClient(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
-        services.AddHttpClient<FitTrackApi>(client => client.BaseAddress = new Uri("http://api"));
+        services.AddTransient<VisitorAddress>();
+        services.AddHttpClient<FitTrackApi>(client => client.BaseAddress = new Uri("http://api")).AddHttpMessageHandler<VisitorAddress>();
         services.AddHttpClient(ApiHealth.ClientName, client => client.BaseAddress = new Uri("http://api")).WithTimeouts(attempt: TimeSpan.FromSeconds(1), total: TimeSpan.FromSeconds(2));
         services.AddHealthChecks().AddCheck<ApiHealth>("api", HealthStatus.Degraded, ["ready"]);
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FitTrack.Web.Security;
 
@@ -15,7 +16,9 @@ internal static class WebSecurity
     public static void AddWebSecurity(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddSingleton<IDataProtectionProvider>(new MasterKeyDataProtection(MasterKey(configuration, environment)));
-        services.AddAntiforgery(o => o.Cookie.Name = "fittrack-af");
+        services.AddAntiforgery(o => (o.Cookie.Name, o.Cookie.SecurePolicy) = ("fittrack-af", CookieSecurePolicy.SameAsRequest));
+        // The pages' forms are small, and nobody needs long to send one.
+        services.Configure<KestrelServerOptions>(o => (o.AddServerHeader, o.Limits.MaxRequestBodySize, o.Limits.RequestHeadersTimeout) = (false, 64 * 1024, TimeSpan.FromSeconds(15)));
         services.AddCascadingAuthenticationState();
         services.AddAuthorization();
         services.AddScoped<TokenRefresh>();
@@ -30,15 +33,6 @@ internal static class WebSecurity
             o.EventsType = typeof(TokenRefresh);
         });
     }
-
-    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
-    {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' https: data:; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
-        return next(context);
-    });
 
     private static byte[] MasterKey(IConfiguration configuration, IHostEnvironment environment)
     {

@@ -7,6 +7,9 @@ public sealed class TerraOptions
 {
     public const string Section = "Trackers:Terra";
 
+    /// <summary>What the simulated Terra signs with in Development. Everybody can read it here, so Production refuses it.</summary>
+    internal const string DevelopmentSecret = "terra-development-secret"; // not a secret
+
     /// <summary>Signs the webhooks. Empty: none is accepted.</summary>
     public string WebhookSecret { get; set; } = "";
 

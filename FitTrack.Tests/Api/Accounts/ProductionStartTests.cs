@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
 using FitTrack.Core.Security;
+using FitTrack.Core.Trackers.Terra;
 using FitTrack.Tests.Fixtures;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -32,11 +33,12 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
     /// Why the start was refused. The test host sometimes disposes the refused program before it reads the reason and
     /// reports only that; then the same program is started again.
     /// </summary>
-    private async Task<Exception> RefusalAsync(string? key)
+    private async Task<Exception> RefusalAsync(string? key, string? webhookSecret = null)
     {
         while (true)
         {
             await using var factory = NewFactory("Production", key);
+            factory.Settings["Trackers:Terra:WebhookSecret"] = webhookSecret;
             var refusal = Record.Exception(() => factory.CreateClient());
             Assert.NotNull(refusal);
             if (refusal is not ObjectDisposedException)
@@ -53,6 +55,13 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
     {
         var refusal = await RefusalAsync(key == "development" ? SecurityOptions.DevelopmentMasterKey : key);
         Assert.Contains(reason, Assert.IsType<OptionsValidationException>(refusal, exactMatch: false).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WhenTheWebhookSecretIsTheDevelopmentOne_IsRefused()
+    {
+        var refusal = await RefusalAsync(NewKey, TerraOptions.DevelopmentSecret);
+        Assert.Contains("development secret", Assert.IsType<OptionsValidationException>(refusal, exactMatch: false).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using FitTrack.Api.Http;
 using FitTrack.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
@@ -17,9 +18,12 @@ public sealed class CostTests
     [InlineData(100_000_000, 40)] // Numbers beyond the prepared texts are written anew: what is left, as text.
     public void Middleware_WhenTheCallerIsKnown_AllocatesNothing(int limit, int bytesAllowed)
     {
-        var counter = new LocalRateLimitCounter(Options.Create(new RateLimitOptions { Reads = limit }));
-        var limits = new RateLimitMiddleware(_ => Task.CompletedTask, counter, new TestClock());
-        var problems = new ProblemMiddleware(limits.InvokeAsync, NullLogger<ProblemMiddleware>.Instance);
+        var options = Options.Create(new RateLimitOptions { Reads = limit });
+        var (blocks, clock) = (new AddressBlocks(options), new TestClock());
+        blocks.Learn(Caller.Address(IPAddress.Parse("192.0.2.1")), long.MaxValue);
+        var limits = new RateLimitMiddleware(_ => Task.CompletedTask, new RateLimitCounter(options), blocks, clock);
+        var blocked = new AddressBlockMiddleware(limits.InvokeAsync, blocks, clock);
+        var problems = new ProblemMiddleware(blocked.InvokeAsync, NullLogger<ProblemMiddleware>.Instance);
         var context = new DefaultHttpContext { Request = { Method = "GET", Path = "/api/v1/leaderboards/daily" } };
         Assert.True(problems.InvokeAsync(context).IsCompletedSuccessfully);
 

@@ -1,13 +1,18 @@
 using System.Net;
 using FitTrack.Api.Http;
+using FitTrack.ServiceDefaults.Http;
 using FitTrack.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FitTrack.Tests.Api.Http;
 
 public sealed class RateLimitTests : IAsyncLifetime
 {
+    private static readonly string MasterKey = Convert.ToBase64String(new byte[32]);
+
     private HttpHost _host = null!;
     private HttpClient _client = null!;
 
@@ -21,7 +26,7 @@ public sealed class RateLimitTests : IAsyncLifetime
                 app.MapGet("/board", () => "board").CountAs(RateLimitKind.Leaderboard);
                 app.MapPost("/webhook", () => "taken").DisableRateLimiting();
             },
-            settings: [("RateLimits:Reads", "5"), ("RateLimits:Writes", "3"), ("RateLimits:Leaderboards", "4"), ("RateLimits:BlockAfterRefusals", "10")]);
+            settings: [("RateLimits:Reads", "5"), ("RateLimits:Writes", "3"), ("RateLimits:Leaderboards", "4"), ("RateLimits:BlockAfterRefusals", "10"), ("Security:MasterKey", MasterKey), ("Proxies:Trusted:0", "192.0.2.0/24")]);
         _client = _host.NewClient();
     }
 
@@ -124,14 +129,75 @@ public sealed class RateLimitTests : IAsyncLifetime
         await SendAsync(_client, HttpMethod.Get, "/read", 5);
     }
 
+    /// <summary>Loopback is a client like any other: whoever could say where they come from would have as many limits as they like.</summary>
     [Fact]
-    public async Task Get_WhenATrustedProxyForwards_CountsTheAddressBehindIt()
+    public async Task Get_WhenAStrangerSaysWhereTheyComeFrom_CountsTheStranger()
     {
+        for (var i = 0; i < 5; i++)
+        {
+            using var response = await _client.SendJsonAsync(HttpMethod.Get, "/read", null,
+                ("X-Forwarded-For", $"203.0.113.{i}"), ("X-Real-IP", $"203.0.113.{i}"), ("Forwarded", $"for=203.0.113.{i}"), (ClientAddress.ProofHeader, "guessed"));
+            Assert.Equal($"{4 - i}", Header(response, "X-RateLimit-Remaining"));
+        }
+    }
+
+    [Fact]
+    public async Task Get_WhenTheWebFrontEndForwards_CountsTheVisitor()
+    {
+        var proof = ClientAddress.FrontEndProof(new ConfigurationBuilder().AddInMemoryCollection([new("Security:MasterKey", MasterKey)]).Build());
         for (var i = 0; i < 8; i++)
         {
-            using var response = await _client.SendJsonAsync(HttpMethod.Get, "/read", null, ("X-Forwarded-For", $"203.0.113.{i}"));
+            using var response = await _client.SendJsonAsync(HttpMethod.Get, "/read", null, ("X-Forwarded-For", $"203.0.113.{i}"), (ClientAddress.ProofHeader, proof!));
             Assert.Equal("4", Header(response, "X-RateLimit-Remaining"));
         }
+    }
+
+    [Fact]
+    public async Task Get_WhenAConfiguredProxyForwards_CountsTheAddressBehindIt()
+    {
+        await using var host = await HttpHost.StartAsync(
+            app => app.MapGet("/read", (HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Scheme}"),
+            settings: [("Proxies:Trusted:0", "127.0.0.1"), ("Proxies:Trusted:1", "192.0.2.0/24")]);
+        using var client = host.NewClient();
+        // The left-most address is the visitor's own invention; the first one that is no proxy of ours is where they come from.
+        using var response = await client.SendJsonAsync(HttpMethod.Get, "/read", null, ("X-Forwarded-For", "10.9.8.7, 203.0.113.5, 192.0.2.44"), ("X-Forwarded-Proto", "https, https, https"));
+        Assert.Equal("203.0.113.5 https", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Send_WhenTheAddressIsBlocked_IsRefusedWhoeverSignsIn()
+    {
+        for (var i = 0; i < 15; i++)
+            (await _client.GetAsync("/read")).Dispose();
+        using var member = _host.NewClient(TestTokens.For(Guid.NewGuid(), _host.Clock.Now));
+        using var refused = await member.GetAsync("/read");
+        await refused.ReadProblemAsync(HttpStatusCode.TooManyRequests);
+        // Providers' webhooks and health checks are not for the blocked to lose.
+        using var webhook = await _client.PostAsync("/webhook", null);
+        Assert.Equal(HttpStatusCode.OK, webhook.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.5")]
+    [InlineData("2001:db8:1:2::1")]
+    public void Caller_WrittenForOtherInstances_ReadsTheSame(string address)
+    {
+        var caller = Caller.Address(IPAddress.Parse(address));
+        Assert.True(Caller.TryParse(caller.ToKey(), out var fromKey));
+        Assert.True(Caller.TryParseAddress(caller.ToAddress(), out var fromAddress));
+        Assert.Equal((caller, caller), (fromKey, fromAddress));
+    }
+
+    [Fact]
+    public void Merge_WhenMessagesComeTwiceOrLate_CountsEachRequestOnce()
+    {
+        var counter = new RateLimitCounter(Microsoft.Extensions.Options.Options.Create(new RateLimitOptions { Reads = 100 }));
+        var caller = Caller.Member(Guid.NewGuid());
+        foreach (var reads in new[] { 20, 50, 50, 30 })
+            counter.Merge("b", new CallerCounts(1, caller, reads, 0, 0, 0));
+        counter.Merge("c", new CallerCounts(1, caller, 10, 0, 0, 0));
+        counter.Merge("c", new CallerCounts(0, caller, 99, 0, 0, 0));
+        Assert.Equal(39, counter.Count(caller, RateLimitKind.Read, 60).Remaining);
     }
 
     [Theory]
@@ -145,7 +211,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     [Fact]
     public async Task Count_WhenManyThreadsCount_LetsExactlyTheLimitPass()
     {
-        var counter = new LocalRateLimitCounter(Microsoft.Extensions.Options.Options.Create(new RateLimitOptions { Reads = 1000, BlockAfterRefusals = 0 }));
+        var counter = new RateLimitCounter(Microsoft.Extensions.Options.Options.Create(new RateLimitOptions { Reads = 1000 }));
         var caller = Caller.Member(Guid.NewGuid());
         var allowed = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, 5000), (_, _) =>

@@ -1,0 +1,20 @@
+using FitTrack.ServiceDefaults.Http;
+
+namespace FitTrack.Web.Api;
+
+/// <summary>Tells the Api whose browser a call is made for, so that limits and sign-ins are counted by visitor, with the proof that it is us who says so.</summary>
+internal sealed class VisitorAddress(IHttpContextAccessor context, IConfiguration configuration) : DelegatingHandler
+{
+    private readonly string? _proof = ClientAddress.FrontEndProof(configuration);
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (_proof is not null && context.HttpContext?.Connection.RemoteIpAddress is { } visitor)
+        {
+            request.Headers.Add(ClientAddress.ForwardedFor, visitor.ToString());
+            request.Headers.Add(ClientAddress.ProofHeader, _proof);
+        }
+
+        return base.SendAsync(request, cancellationToken);
+    }
+}
