@@ -34,6 +34,7 @@ app.MapMailDrop();
 var v1 = app.MapGroup("/api/v1").RequireAuthorization();
 v1.MapAuth();
 v1.MapMe();
+v1.MapMySecurity();
 v1.MapUserAdministration();
 v1.MapAudit();
 v1.MapReports();

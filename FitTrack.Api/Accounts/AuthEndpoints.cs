@@ -17,6 +17,8 @@ internal static class AuthEndpoints
         group.MapPost("/register", RegisterAsync).WithSummary("Opens an account and sends the verification mail");
         group.MapPost("/verify-email", VerifyAsync).WithSummary("Makes the account of a mailed link active");
         group.MapPost("/resend-verification", ResendAsync).WithSummary("Sends another link, if there is a pending account");
+        group.MapPost("/forgot-password", ForgotAsync).WithSummary("Sends a link that resets the password, if there is an account");
+        group.MapPost("/reset-password", ResetAsync).WithSummary("Sets a new password by a mailed link and signs out everywhere");
         group.MapPost("/login", LoginAsync).WithSummary("Signs in");
         group.MapPost("/refresh", RefreshAsync).WithSummary("Trades a refresh token for new tokens");
         var signedIn = app.MapGroup("/auth").WithTags("Accounts").RequireAuthorization();
@@ -68,20 +70,38 @@ internal static class AuthEndpoints
             _ => Problems.BadRequest("Invalid verification token"),
         };
 
-    private static async Task<Accepted<MessageResponse>> ResendAsync(EmailRequest request, EmailVerification verification, CancellationToken ct)
+    private static async Task<Accepted<MessageResponse>> ForgotAsync(EmailRequest request, AccountMails mails, CancellationToken ct)
     {
-        await verification.ResendAsync(request.Email, ct);
+        await mails.RequestAsync(AccountMail.ResetLink, request.Email, ct);
+        return TypedResults.Accepted((string?)null, new MessageResponse("If the address has an account, a mail is on its way."));
+    }
+
+    private static async Task<Results<NoContent, BadRequestProblem, InvalidProblem, UnavailableProblem>> ResetAsync(ResetPasswordRequest request, PasswordReset reset, CancellationToken ct) =>
+        await reset.ExecuteAsync(request.Token, request.NewPassword!, ct) switch
+        {
+            ResetOutcome.Done => TypedResults.NoContent(),
+            ResetOutcome.Expired => Problems.BadRequest("Token expired, request a new link"),
+            ResetOutcome.Invalid(var fields) => fields.ToProblem(),
+            ResetOutcome.Busy => Busy(),
+            _ => Problems.BadRequest("Invalid reset token"),
+        };
+
+    private static async Task<Accepted<MessageResponse>> ResendAsync(EmailRequest request, AccountMails mails, CancellationToken ct)
+    {
+        await mails.RequestAsync(AccountMail.VerificationLink, request.Email, ct);
         return TypedResults.Accepted((string?)null, new MessageResponse("If the address has an account that waits for verification, a mail is on its way."));
     }
 
     private static async Task<Results<Ok<TokenResponse>, UnauthorizedProblem, ForbiddenProblem, TooManyRequestsProblem, UnavailableProblem>> LoginAsync(
         LoginRequest request, SignIn signIn, AccessTokens tokens, JwtOptions options, TimeProvider clock, HttpContext context, CancellationToken ct) =>
-        await signIn.ExecuteAsync(request.Email!, request.Password!, context.ClientInfo(), ct) switch
+        await signIn.ExecuteAsync(request.Email!, request.Password!, request.TwoFactorCode, context.ClientInfo(), ct) switch
         {
             SignInOutcome.SignedIn(var session) => TypedResults.Ok(await RespondAsync(session, tokens, options, clock, context, ct)),
             SignInOutcome.EmailNotVerified => Problems.Forbidden("Email not verified, check inbox"),
             SignInOutcome.Suspended => Problems.Forbidden("Account suspended"),
-            SignInOutcome.Locked(var wait) => Problems.TooManyRequests($"Account temporarily locked, try again in {Minutes(wait)}", wait),
+            SignInOutcome.CodeRequired => Problems.Unauthorized("Two-factor code required"),
+            SignInOutcome.CodeWrong => Problems.Unauthorized("Invalid two-factor code"),
+            SignInOutcome.Locked(var wait) => Locked(wait),
             SignInOutcome.Busy => Busy(),
             _ => Problems.Unauthorized("Invalid email or password"),
         };
@@ -121,7 +141,9 @@ internal static class AuthEndpoints
     private static CookieOptions Cookie(DateTimeOffset? expires) =>
         new() { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Strict, Path = CookiePath, Expires = expires, IsEssential = true };
 
-    private static UnavailableProblem Busy() => Problems.Unavailable(TimeSpan.FromSeconds(5), "Too many people are signing in at the moment. Try again in a few seconds.");
+    internal static TooManyRequestsProblem Locked(TimeSpan wait) => Problems.TooManyRequests($"Account temporarily locked, try again in {Minutes(wait)}", wait);
+
+    internal static UnavailableProblem Busy() => Problems.Unavailable(TimeSpan.FromSeconds(5), "Too many people are signing in at the moment. Try again in a few seconds.");
 
     private static string Minutes(TimeSpan wait) => (int)Math.Ceiling(wait.TotalMinutes) is var minutes && minutes == 1 ? "1 minute" : $"{minutes} minutes";
 }

@@ -43,11 +43,15 @@ public sealed record TokenRequest([Required] string? Token);
 
 public sealed record EmailRequest([Required] string? Email);
 
+/// <param name="Token">Of the mailed link.</param>
+/// <param name="NewPassword">12 or more characters with upper and lower case, a digit and a symbol.</param>
+public sealed record ResetPasswordRequest([Required] string? Token, [Required] string? NewPassword);
+
 public sealed record MessageResponse(string Message);
 
 /// <param name="Email">The address.</param>
 /// <param name="Password">The password.</param>
-/// <param name="TwoFactorCode">Six digits, where two-factor sign-in is on.</param>
+/// <param name="TwoFactorCode">Where two-factor sign-in is on: six digits of the authenticator, or a recovery code.</param>
 [SchemaExample("""{"email":"runner@example.com","password":"Twelve-Miles-2026!"}""")]
 public sealed record LoginRequest([Required] string? Email, [Required] string? Password, string? TwoFactorCode);
 

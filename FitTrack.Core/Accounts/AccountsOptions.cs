@@ -15,9 +15,17 @@ public sealed class AccountsOptions
     [Range(typeof(TimeSpan), "00:05:00", "7.00:00:00")]
     public TimeSpan VerificationLifetime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>At least this long between two verification mails to one account.</summary>
+    /// <summary>How long a link that resets a password works.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
+    public TimeSpan ResetLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>At least this long between two links of one kind to one account.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan VerificationInterval { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan LinkInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a higher spending limit, or none, waits before it holds.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
+    public TimeSpan LimitRaiseDelay { get; set; } = TimeSpan.FromDays(1);
 
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
     public TimeSpan RefreshLifetime { get; set; } = TimeSpan.FromDays(7);

@@ -78,6 +78,8 @@ internal sealed class MemberLimitsConfiguration : IEntityTypeConfiguration<Membe
             t.HasCheckConstraint("ck_member_limits_pending", "pending_spending_limit >= 0");
         });
         b.HasKey(l => l.UserId);
+        // What protects must not be undone by an older wish that is saved later.
+        b.Property(l => l.UpdatedAt).IsConcurrencyToken();
         b.HasOne<User>().WithOne().HasForeignKey<MemberLimits>(l => l.UserId);
     }
 }

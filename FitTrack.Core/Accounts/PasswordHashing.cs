@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace FitTrack.Core.Accounts;
@@ -5,8 +6,9 @@ namespace FitTrack.Core.Accounts;
 /// <summary>
 /// bcrypt for everybody, on a bounded number of threads: half the cores hash, a bounded number of callers wait, the rest are
 /// turned away at once. Without the bound, a storm of sign-ins would take every core and every request with it.
+/// Identity hashes through it as well, on the thread that calls, which must hold a turn.
 /// </summary>
-public sealed class PasswordHashing : IDisposable
+public sealed class PasswordHashing : IPasswordHasher<User>, IDisposable
 {
     private readonly int _cost;
     private readonly int _mostInside;
@@ -50,6 +52,15 @@ public sealed class PasswordHashing : IDisposable
     }
 
     public void Dispose() => _slots.Dispose();
+
+    string IPasswordHasher<User>.HashPassword(User user, string password) => Bcrypt.Hash(password, _cost);
+
+    PasswordVerificationResult IPasswordHasher<User>.VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
+    {
+        if (!Bcrypt.Verify(providedPassword, hashedPassword))
+            return PasswordVerificationResult.Failed;
+        return Bcrypt.CostOf(hashedPassword) == _cost ? PasswordVerificationResult.Success : PasswordVerificationResult.SuccessRehashNeeded;
+    }
 
     /// <summary>The right to hash, one password at a time.</summary>
     public sealed class Turn : IDisposable

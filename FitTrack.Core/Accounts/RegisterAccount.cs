@@ -36,7 +36,7 @@ public abstract record RegistrationOutcome
 public sealed class RegisterAccount(
     FitTrackDbContext db,
     StateEligibility states,
-    EmailVerification verification,
+    AccountLinks links,
     MemberTiers tiers,
     PasswordHashing hashing,
     CompetitionCalendar calendar,
@@ -102,7 +102,7 @@ public sealed class RegisterAccount(
         db.Add(user);
         if (fields.Profile is { } details)
             tiers.Begin(db.Add(Profile.Create(user.Id, details, fields.DateOfBirth, today, now)).Entity, today, now);
-        verification.Send(user, now);
+        links.Send(user, AccountTokenPurpose.EmailVerification, now);
         try
         {
             await db.SaveChangesAsync(ct);

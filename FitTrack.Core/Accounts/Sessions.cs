@@ -24,9 +24,27 @@ public abstract record RefreshOutcome
     public sealed record Invalid : RefreshOutcome;
 }
 
+/// <summary>A sign-in that lasts, as its owner sees it.</summary>
+public sealed class SessionView
+{
+    public Guid Id { get; init; }
+
+    public string? UserAgent { get; init; }
+
+    public string? IpAddress { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset LastUsedAt { get; init; }
+
+    public DateTimeOffset ExpiresAt { get; init; }
+}
+
 /// <summary>Sessions and their refresh tokens: rotated at every use, revoked as a family when one is used again later.</summary>
 public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOptions<AccountsOptions> options, TimeProvider clock, ILogger<Sessions> logger)
 {
+    private const int DevicesLookedAt = 200;
+
     /// <summary>Adds a session with its first refresh token to the context.</summary>
     internal SessionGrant Start(User user, ClientInfo client, DateTimeOffset now)
     {
@@ -88,6 +106,26 @@ public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOpt
     /// <summary>Ends every session of a member; returns how many there were.</summary>
     public Task<int> EndAllAsync(Guid userId, SessionEnd reason, CancellationToken ct) =>
         EndAsync(db.Set<UserSession>().Where(s => s.UserId == userId), reason, clock.Now(), ct);
+
+    /// <summary>Ends every session of a member but one.</summary>
+    public Task<int> EndOthersAsync(Guid userId, Guid sessionId, SessionEnd reason, CancellationToken ct) =>
+        EndAsync(db.Set<UserSession>().Where(s => s.UserId == userId && s.Id != sessionId), reason, clock.Now(), ct);
+
+    /// <summary>A member's sessions that can still be refreshed.</summary>
+    public IQueryable<SessionView> Of(Guid userId)
+    {
+        var now = clock.Now();
+        return db.Set<UserSession>().AsNoTracking().Where(s => s.UserId == userId && s.RevokedAt == null && s.ExpiresAt > now)
+            .Select(s => new SessionView { Id = s.Id, UserAgent = s.UserAgent, IpAddress = s.IpAddress, CreatedAt = s.CreatedAt, LastUsedAt = s.LastUsedAt, ExpiresAt = s.ExpiresAt });
+    }
+
+    /// <summary>Whether a member signed in from elsewhere before, but never from a device that looks like this one.</summary>
+    internal async Task<bool> IsNewDeviceAsync(Guid userId, ClientInfo client, CancellationToken ct)
+    {
+        var earlier = await db.Set<UserSession>().Where(s => s.UserId == userId).OrderByDescending(s => s.CreatedAt).Select(s => s.UserAgent).Take(DevicesLookedAt).ToListAsync(ct);
+        var device = DeviceName.Of(client.UserAgent);
+        return earlier.Count > 0 && !earlier.Exists(e => DeviceName.Of(e) == device);
+    }
 
     /// <summary>Sessions revoked since a time: what instances must know to refuse access tokens that have not expired yet.</summary>
     public Task<List<Guid>> RevokedSinceAsync(DateTimeOffset since, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using FitTrack.Core.Data;
+using FitTrack.Core.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,11 @@ public abstract record SignInOutcome
 
     public sealed record EmailNotVerified : SignInOutcome;
 
+    /// <summary>The password is right; a code must come with it.</summary>
+    public sealed record CodeRequired : SignInOutcome;
+
+    public sealed record CodeWrong : SignInOutcome;
+
     public sealed record Suspended : SignInOutcome;
 
     public sealed record Locked(TimeSpan RetryAfter) : SignInOutcome;
@@ -32,9 +38,15 @@ public abstract record SignInOutcome
 /// costs the same hash, so that neither the text nor the time tells which is which.
 /// </summary>
 public sealed partial class SignIn(
-    FitTrackDbContext db, PasswordHashing hashing, Sessions sessions, LoginLockout lockout, TimeProvider clock, ILogger<SignIn> logger)
+    FitTrackDbContext db, Users users, PasswordHashing hashing, Reauthentication reauthentication, Sessions sessions, LoginLockout lockout, AccountMails mails, Outbox outbox,
+    TimeProvider clock, ILogger<SignIn> logger)
 {
-    public async Task<SignInOutcome> ExecuteAsync(string email, string password, ClientInfo client, CancellationToken ct)
+    /// <param name="email">As typed.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="code">Of the authenticator, or a recovery code; null when none was sent.</param>
+    /// <param name="client">Where from.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<SignInOutcome> ExecuteAsync(string email, string password, string? code, ClientInfo client, CancellationToken ct)
     {
         if (EmailAddress.Normalize(email) is not { } address)
             return await RefuseWithoutAccountAsync(password, ct);
@@ -48,13 +60,17 @@ public sealed partial class SignIn(
         if (await lockout.RemainingAsync(address, ct) is { } longer)
             return await LockedAsync(address, longer, client, ct);
 
-        var user = await db.Set<User>().SingleOrDefaultAsync(u => u.NormalizedEmail == address && u.Status != UserStatus.Deleted, ct);
+        var user = await users.FindByEmailAsync(address);
         if (!await turn.VerifyAsync(password, user?.PasswordHash) || user is null)
-            return await FailAsync(address, user, client, ct);
+            return await FailAsync(address, user, user is null ? LoginOutcome.UnknownEmail : LoginOutcome.WrongPassword, client, new SignInOutcome.Refused(), ct);
         if (user.Status == UserStatus.Suspended)
             return await RecordAsync(address, user, LoginOutcome.NotAllowed, client, new SignInOutcome.Suspended(), ct);
         if (!user.EmailVerified)
             return await RecordAsync(address, user, LoginOutcome.EmailNotVerified, client, new SignInOutcome.EmailNotVerified(), ct);
+        if (user.TwoFactorEnabled && string.IsNullOrWhiteSpace(code))
+            return await RecordAsync(address, user, LoginOutcome.NotAllowed, client, new SignInOutcome.CodeRequired(), ct);
+        if (user.TwoFactorEnabled && !await reauthentication.IsCodeAsync(user, code!))
+            return await FailAsync(address, user, LoginOutcome.WrongCode, client, new SignInOutcome.CodeWrong(), ct);
         if (turn.IsOutdated(user.PasswordHash))
             await RehashAsync(user, await turn.HashAsync(password), ct);
 
@@ -66,6 +82,8 @@ public sealed partial class SignIn(
         var now = clock.Now();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         db.Add(LoginAttempt.Record(address, user.Id, LoginOutcome.Succeeded, client, now));
+        if (await sessions.IsNewDeviceAsync(user.Id, client, ct))
+            outbox.Enqueue(MailTypes.NewDevice, user.Id, new NewDeviceMail(DeviceName.Of(client.UserAgent), client.IpAddress, now), $"{MailTypes.NewDevice}:{Guid.CreateVersion7(now)}");
         var session = sessions.Start(user, client, now);
         await db.SaveChangesAsync(ct);
         await db.Set<User>().Where(u => u.Id == user.Id).ExecuteUpdateAsync(s => s.SetProperty(u => u.LastLoginAt, now), ct);
@@ -73,13 +91,15 @@ public sealed partial class SignIn(
         return new SignInOutcome.SignedIn(session);
     }
 
-    /// <summary>The failure that locks already says so.</summary>
-    private async Task<SignInOutcome> FailAsync(string address, User? user, ClientInfo client, CancellationToken ct)
+    /// <summary>The failure that locks already says so, and the owner of the address is told.</summary>
+    private async Task<SignInOutcome> FailAsync(string address, User? user, LoginOutcome failure, ClientInfo client, SignInOutcome answer, CancellationToken ct)
     {
-        var outcome = user is null ? LoginOutcome.UnknownEmail : LoginOutcome.WrongPassword;
         LogFailed(logger, user?.Id, client.IpAddress);
-        await RecordAsync(address, user, outcome, client, new SignInOutcome.Refused(), ct);
-        return await lockout.RemainingAsync(address, ct) is { } wait ? new SignInOutcome.Locked(wait) : new SignInOutcome.Refused();
+        await RecordAsync(address, user, failure, client, answer, ct);
+        if (await lockout.RemainingAsync(address, ct) is not { } wait)
+            return answer;
+        await mails.RequestAsync(AccountMail.LockoutNotice, address, ct);
+        return new SignInOutcome.Locked(wait);
     }
 
     private Task<SignInOutcome> LockedAsync(string address, TimeSpan wait, ClientInfo client, CancellationToken ct) =>

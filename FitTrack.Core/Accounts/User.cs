@@ -50,10 +50,14 @@ public sealed class User
     /// <summary>Changes with everything that must end existing sessions.</summary>
     public string SecurityStamp { get; private set; } = null!;
 
-    /// <summary>TOTP secret, protected by DataProtection; null while two-factor sign-in is off.</summary>
+    /// <summary>TOTP secret, protected by DataProtection; null while two-factor sign-in is off and not being set up.</summary>
     public string? ProtectedTotpSecret { get; private set; }
 
+    /// <summary>Null while the secret waits for its first code, and while two-factor sign-in is off.</summary>
     public DateTimeOffset? TwoFactorEnabledAt { get; private set; }
+
+    /// <summary>Of the last code that was accepted (RFC 6238, section 5.2: a code is accepted once).</summary>
+    public long? LastTotpStep { get; private set; }
 
     public DateTimeOffset? LastLoginAt { get; private set; }
 
@@ -73,6 +77,8 @@ public sealed class User
     public long Version { get; private set; }
 
     public bool EmailVerified => EmailVerifiedAt is not null;
+
+    public bool TwoFactorEnabled => TwoFactorEnabledAt is not null;
 
     public static User Register(EmailAddress email, string passwordHash, DateOnly dateOfBirth, string state, DateTimeOffset now) => new()
     {
@@ -147,6 +153,31 @@ public sealed class User
         Touch(now);
     }
 
+    /// <summary>A new secret; no code of an older one counts.</summary>
+    public void PrepareTwoFactor(string protectedSecret, DateTimeOffset now)
+    {
+        (ProtectedTotpSecret, LastTotpStep) = (protectedSecret, null);
+        Touch(now);
+    }
+
+    /// <exception cref="InvalidOperationException">There is no secret.</exception>
+    public void EnableTwoFactor(DateTimeOffset now)
+    {
+        if (ProtectedTotpSecret is null)
+            throw new InvalidOperationException("Two-factor sign-in needs a secret.");
+        TwoFactorEnabledAt ??= now;
+        Touch(now);
+    }
+
+    /// <summary>Off, and the secret gone.</summary>
+    public void DisableTwoFactor(DateTimeOffset now)
+    {
+        (ProtectedTotpSecret, LastTotpStep, TwoFactorEnabledAt) = (null, null, null);
+        Touch(now);
+    }
+
+    internal void RenewStamp(string stamp) => SecurityStamp = stamp;
+
     /// <summary>Soft: the row stays, the member is gone from every list and can no longer sign in.</summary>
     public void Delete(DateTimeOffset now)
     {
@@ -185,6 +216,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
         b.Property(u => u.ProtectedTotpSecret).HasMaxLength(800);
         b.Property(u => u.Version).IsConcurrencyToken();
         b.Ignore(u => u.EmailVerified);
+        b.Ignore(u => u.TwoFactorEnabled);
         b.HasIndex(u => u.NormalizedEmail).IsUnique();
         b.HasIndex(u => new { u.Status, u.CreatedAt });
         b.HasIndex(u => u.CreatedAt);

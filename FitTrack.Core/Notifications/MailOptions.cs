@@ -33,4 +33,7 @@ public sealed class MailOptions
     /// <summary>How long one process keeps a mail from the others while it sends it.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "00:30:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The address of a page of the front end.</summary>
+    internal string Link(string path) => $"{PublicUrl.TrimEnd('/')}/{path}";
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FitTrack.Core.Accounts;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using static FitTrack.Core.Notifications.MailLayout;
@@ -9,11 +8,17 @@ namespace FitTrack.Core.Notifications;
 /// <summary>Makes mails from payloads, as text and as HTML.</summary>
 public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtectionProvider protection)
 {
+    private readonly AccountTemplates _accounts = new(options.Value.Link, protection);
+
     /// <summary>Null when there is no template of this type.</summary>
     /// <exception cref="JsonException">The payload is not what the template expects.</exception>
     internal MailContent? Render(string type, string payload) => type switch
     {
-        MailTypes.VerifyEmail => VerifyEmail(Read<VerifyEmailMail>(payload)),
+        MailTypes.VerifyEmail => _accounts.VerifyEmail(Read<LinkMail>(payload)),
+        MailTypes.ResetPassword => _accounts.ResetPassword(Read<LinkMail>(payload)),
+        MailTypes.LockedOut => _accounts.LockedOut(Read<LockedOutMail>(payload)),
+        MailTypes.NewDevice => _accounts.NewDevice(Read<NewDeviceMail>(payload)),
+        MailTypes.SecurityChanged => _accounts.SecurityChanged(Read<SecurityChangedMail>(payload)),
         MailTypes.DrawingWon => DrawingWon(Read<DrawingWonMail>(payload)),
         MailTypes.DrawingClosed => DrawingClosed(Read<DrawingClosedMail>(payload)),
         MailTypes.DrawingCompleted => DrawingCompleted(Read<DrawingCompletedMail>(payload)),
@@ -23,29 +28,6 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
     };
 
     private static T Read<T>(string payload) => JsonSerializer.Deserialize<T>(payload, JsonSerializerOptions.Web) ?? throw new JsonException("The payload is empty.");
-
-    private MailContent VerifyEmail(VerifyEmailMail mail)
-    {
-        var token = protection.CreateProtector(EmailVerification.ProtectionPurpose).Unprotect(mail.ProtectedToken);
-        var link = Link($"verify-email?token={Uri.EscapeDataString(token)}");
-        var until = At(mail.ExpiresAt);
-        return Compose(
-            "Verify your e-mail address",
-            $"""
-            Welcome to FitTrack.
-
-            Please confirm that this is your e-mail address:
-            {link}
-
-            The link works once, until {until}. If you did not register, ignore this mail.
-            """,
-            $"""
-            <p>Welcome to FitTrack.</p>
-            <p>Please confirm that this is your e-mail address.</p>
-            <p><a class="button" href="{link}">Verify my address</a></p>
-            <p>The link works once, until {until}. If you did not register, ignore this mail.</p>
-            """);
-    }
 
     private MailContent DrawingWon(DrawingWonMail mail)
     {
@@ -153,5 +135,5 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
 
     private string Proof(Guid drawingId) => Link($"drawings/{drawingId}/proof");
 
-    private string Link(string path) => $"{options.Value.PublicUrl.TrimEnd('/')}/{path}";
+    private string Link(string path) => options.Value.Link(path);
 }

@@ -3,8 +3,20 @@ namespace FitTrack.Core.Notifications;
 /// <summary>The mails that have a template; their payloads are the records below, or objects of the same shape.</summary>
 public static class MailTypes
 {
-    /// <summary>Payload: <see cref="VerifyEmailMail"/>.</summary>
+    /// <summary>Payload: <see cref="LinkMail"/>.</summary>
     public const string VerifyEmail = "verify_email";
+
+    /// <summary>Payload: <see cref="LinkMail"/>.</summary>
+    public const string ResetPassword = "reset_password";
+
+    /// <summary>Payload: <see cref="LockedOutMail"/>.</summary>
+    public const string LockedOut = "locked_out";
+
+    /// <summary>Payload: <see cref="NewDeviceMail"/>.</summary>
+    public const string NewDevice = "new_device";
+
+    /// <summary>Payload: <see cref="SecurityChangedMail"/>.</summary>
+    public const string SecurityChanged = "security_changed";
 
     /// <summary>Payload: <see cref="DrawingWonMail"/>.</summary>
     public const string DrawingWon = "drawing_won";
@@ -23,7 +35,22 @@ public static class MailTypes
 }
 
 /// <param name="ProtectedToken">The link's token, protected: it must not lie in the outbox in the clear.</param>
-public sealed record VerifyEmailMail(string ProtectedToken, DateTimeOffset ExpiresAt);
+public sealed record LinkMail(string ProtectedToken, DateTimeOffset ExpiresAt);
+
+public sealed record LockedOutMail(DateTimeOffset At);
+
+/// <param name="Device">In words: "Firefox on Windows".</param>
+public sealed record NewDeviceMail(string Device, string? IpAddress, DateTimeOffset At);
+
+public sealed record SecurityChangedMail(SecurityChange Change, DateTimeOffset At);
+
+/// <summary>What changed in how a member signs in.</summary>
+public enum SecurityChange
+{
+    PasswordChanged,
+    TwoFactorEnabled,
+    TwoFactorDisabled,
+}
 
 /// <param name="Rank">Of the prize, 1 for the first.</param>
 /// <param name="RespondBy">When the prize goes to somebody else.</param>

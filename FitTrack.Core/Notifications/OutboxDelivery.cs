@@ -19,7 +19,7 @@ public sealed record DeliveryPass(int Sent, int Postponed, int GivenUp)
 /// dies between sending and that update sends twice, none is lost.
 /// </summary>
 public sealed partial class OutboxDelivery(
-    FitTrackDbContext db, IEmailSender sender, MailTemplates templates, InstanceId instance, IOptions<MailOptions> options, TimeProvider clock, ILogger<OutboxDelivery> logger)
+    FitTrackDbContext db, IEmailSender sender, MailTemplates templates, IEnumerable<IDeferredWork> deferred, InstanceId instance, IOptions<MailOptions> options, TimeProvider clock, ILogger<OutboxDelivery> logger)
 {
     /// <summary>The queue's name on the bus.</summary>
     public const string QueueName = OutboxBacklog.QueueName;
@@ -61,6 +61,8 @@ public sealed partial class OutboxDelivery(
     {
         try
         {
+            if (deferred.FirstOrDefault(d => d.Type == message.MessageType) is { } work)
+                return await RunAsync(work, message, ct);
             var address = await db.Set<User>().Where(u => u.Id == message.UserId && u.Status != UserStatus.Deleted).Select(u => u.Email).SingleOrDefaultAsync(ct);
             if (address is null)
                 return new SendOutcome.Rejected("The account is closed.");
@@ -81,6 +83,20 @@ public sealed partial class OutboxDelivery(
             // Whatever is wrong with one mail, the others go out; the message stays and tells what it was.
             LogFailed(logger, e, message.Id, message.MessageType);
             return new SendOutcome.TryLater(e.GetType().Name + ": " + e.Message);
+        }
+    }
+
+    private async Task<SendOutcome> RunAsync(IDeferredWork work, OutboxMessage message, CancellationToken ct)
+    {
+        try
+        {
+            await work.RunAsync(message.Payload, ct);
+            return new SendOutcome.Sent();
+        }
+        finally
+        {
+            // What it could not save must not be saved with the next one's.
+            db.ChangeTracker.Clear();
         }
     }
 

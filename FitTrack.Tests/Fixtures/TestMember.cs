@@ -89,16 +89,30 @@ public static class TestMembers
         return (tokens.GetProperty("accessToken").GetString()!, tokens.GetProperty("refreshToken").GetString()!);
     }
 
-    /// <summary>The token of the newest verification link that waits in the outbox for an account, read as the Worker reads it.</summary>
-    public static async Task<string> MailedTokenAsync(this ApiFactory factory, Guid userId)
+    /// <summary>The token of the newest link that waits in the outbox for an account, read as the Worker reads it.</summary>
+    public static async Task<string> MailedTokenAsync(this ApiFactory factory, Guid userId, string mail = MailTypes.VerifyEmail)
     {
         await using var scope = factory.NewScope();
         var payload = await scope.ServiceProvider.GetRequiredService<FitTrackDbContext>().Set<OutboxMessage>()
-            .Where(m => m.UserId == userId && m.MessageType == MailTypes.VerifyEmail)
+            .Where(m => m.UserId == userId && m.MessageType == mail)
             .OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id)
             .Select(m => m.Payload).FirstAsync(TestContext.Current.CancellationToken);
-        var mail = JsonSerializer.Deserialize<VerifyEmailMail>(payload, JsonSerializerOptions.Web)!;
-        return scope.ServiceProvider.GetRequiredService<IDataProtectionProvider>().CreateProtector(EmailVerification.ProtectionPurpose).Unprotect(mail.ProtectedToken);
+        var link = JsonSerializer.Deserialize<LinkMail>(payload, JsonSerializerOptions.Web)!;
+        return scope.ServiceProvider.GetRequiredService<IDataProtectionProvider>().CreateProtector(AccountLinks.ProtectionPurpose).Unprotect(link.ProtectedToken);
+    }
+
+    /// <summary>Does what requests left to the Worker, as the Worker does it, and leaves the mails in the outbox.</summary>
+    public static async Task RunDeferredWorkAsync(this ApiFactory factory)
+    {
+        await using var scope = factory.NewScope();
+        var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
+        foreach (var work in scope.ServiceProvider.GetServices<IDeferredWork>())
+        {
+            var waiting = await db.Set<OutboxMessage>().AsNoTracking().Where(m => m.MessageType == work.Type && m.SentAt == null).ToListAsync(TestContext.Current.CancellationToken);
+            foreach (var message in waiting)
+                await work.RunAsync(message.Payload, TestContext.Current.CancellationToken);
+            await db.Set<OutboxMessage>().Where(m => m.MessageType == work.Type).ExecuteUpdateAsync(s => s.SetProperty(m => m.SentAt, factory.Clock.Now), TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>There is no first administrator over HTTP: the seed makes one, and so do tests.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Notifications;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -118,6 +119,73 @@ public sealed class SessionTests(ApiFixture api) : IClassFixture<ApiFixture>
         for (var i = 0; i < 200 && await MeAsync(second.CreateClient(), member.AccessToken) == HttpStatusCode.OK; i++)
             second.Clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync(second.CreateClient(), member.AccessToken));
+    }
+
+    [Fact]
+    public async Task Sessions_WhenListed_TellDevicesAndWhichIsThis()
+    {
+        await using var own = new ApiFactory(api.Database.ConnectionString);
+        var member = await own.NewMemberAsync();
+        own.Clock.Advance(TimeSpan.FromMinutes(1));
+        await LoginFromAsync(own, member, Firefox);
+        var list = await member.Client.GetJsonAsync("/api/v1/users/me/sessions");
+        var items = list.GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(2, list.GetProperty("pagination").GetProperty("total").GetInt32());
+        Assert.Equal(["Firefox on Windows", "Unknown device"], items.Select(i => i.GetProperty("device").GetString()));
+        Assert.Equal([false, true], items.Select(i => i.GetProperty("isCurrent").GetBoolean()));
+        Assert.Equal(own.Clock.Now, items[0].GetProperty("lastUsedAt").GetDateTimeOffset());
+        Assert.Equal(own.Clock.Now.AddDays(7), items[0].GetProperty("expiresAt").GetDateTimeOffset());
+
+        own.Clock.Advance(TimeSpan.FromMinutes(1));
+        await RefreshAsync(own, member.RefreshToken);
+        var refreshed = (await member.Client.GetJsonAsync("/api/v1/users/me/sessions")).GetProperty("items")[0];
+        Assert.True(refreshed.GetProperty("isCurrent").GetBoolean());
+        Assert.Equal(own.Clock.Now, refreshed.GetProperty("lastUsedAt").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task Sessions_WhenOneIsEnded_ItsTokensAreRefusedAtOnce()
+    {
+        var member = await api.NewMemberAsync();
+        var (access, refresh) = await LoginFromAsync(api.Factory, member, Firefox);
+        var items = (await member.Client.GetJsonAsync("/api/v1/users/me/sessions")).GetProperty("items").EnumerateArray();
+        var id = items.Single(i => !i.GetProperty("isCurrent").GetBoolean()).GetProperty("id").GetGuid();
+        using var ended = await member.Client.DeleteAsync($"/api/v1/users/me/sessions/{id}", Ct);
+        Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync(api.NewClient(), access));
+        await InvalidAsync(api.Factory, refresh, "Invalid refresh token");
+        using var twice = await member.Client.DeleteAsync($"/api/v1/users/me/sessions/{id}", Ct);
+        await twice.ReadProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Sessions_WhenItIsSomebodyElses_Is404AndItStays()
+    {
+        var (member, other) = (await api.NewMemberAsync(), await api.NewMemberAsync());
+        var id = (await other.Client.GetJsonAsync("/api/v1/users/me/sessions")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        using var response = await member.Client.DeleteAsync($"/api/v1/users/me/sessions/{id}", Ct);
+        await response.ReadProblemAsync(HttpStatusCode.NotFound);
+        await other.Client.GetJsonAsync("/api/v1/users/me");
+    }
+
+    [Fact]
+    public async Task Login_WhenDeviceIsNew_SendsANoticeOnce()
+    {
+        var member = await api.NewMemberAsync();
+        await LoginFromAsync(api.Factory, member, Firefox);
+        await LoginFromAsync(api.Factory, member, Firefox.Replace("140", "141", StringComparison.Ordinal));
+        await using var db = api.OpenDb();
+        var notice = await db.Set<OutboxMessage>().SingleAsync(m => m.UserId == member.Id && m.MessageType == MailTypes.NewDevice, Ct);
+        Assert.Contains("Firefox on Windows", notice.Payload, StringComparison.Ordinal);
+    }
+
+    private const string Firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+    private static async Task<(string Access, string Refresh)> LoginFromAsync(ApiFactory factory, TestMember member, string userAgent)
+    {
+        var client = factory.CreateClient();
+        client.DefaultRequestHeaders.Add("User-Agent", userAgent);
+        return await client.LoginAsync(member.Email);
     }
 
     private static async Task<HttpStatusCode> MeAsync(HttpClient client, string accessToken)

@@ -1,5 +1,6 @@
 using System.Net;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Notifications;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -76,6 +77,10 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var fifth = await client.PostJsonAsync("/api/v1/auth/login", new { email, password = "Wrong-Miles-2026!" });
         Assert.Equal("Account temporarily locked, try again in 15 minutes", (await fifth.ReadProblemAsync(HttpStatusCode.TooManyRequests)).Detail);
         Assert.Equal("900", Assert.Single(fifth.Headers.GetValues("Retry-After")));
+
+        await own.RunDeferredWorkAsync();
+        await using (var db = api.OpenDb())
+            Assert.Equal(exists ? 1 : 0, await db.Set<OutboxMessage>().CountAsync(m => m.MessageType == MailTypes.LockedOut && db.Set<User>().Any(u => u.Id == m.UserId && u.NormalizedEmail == email), Ct));
 
         own.Clock.Advance(TimeSpan.FromMinutes(14));
         using var locked = await client.PostJsonAsync("/api/v1/auth/login", new { email, password = TestMembers.Password });

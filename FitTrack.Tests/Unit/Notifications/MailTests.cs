@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Notifications;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,10 @@ public sealed class MailTests
 {
     private static readonly Guid Drawing = new("01936f1e-0000-7000-8000-000000000001");
 
-    private readonly MailTemplates _templates = new(Options.Create(new MailOptions { PublicUrl = "https://fittrack.example/" }), new EphemeralDataProtectionProvider());
+    private readonly EphemeralDataProtectionProvider _protection = new();
+    private readonly MailTemplates _templates;
+
+    public MailTests() => _templates = new(Options.Create(new MailOptions { PublicUrl = "https://fittrack.example/" }), _protection);
 
     [Fact]
     public void Render_WhenNamesHoldMarkup_EncodesThemInHtmlOnly()
@@ -40,9 +44,23 @@ public sealed class MailTests
 
     [Theory]
     [InlineData(MailTypes.DrawingClosed, """{"drawingId":"01936f1e-0000-7000-8000-000000000001","drawingName":"Daily","manifestHash":"abc123","drawAt":"2026-11-18T20:00:00Z"}""", "abc123")]
+    [InlineData(MailTypes.LockedOut, """{"at":"2026-11-18T20:00:00Z"}""", "November 18, 2026, 8:00 PM UTC")]
+    [InlineData(MailTypes.NewDevice, """{"device":"Firefox on Windows","ipAddress":"203.0.113.7","at":"2026-11-18T20:00:00Z"}""", "Firefox on Windows, from 203.0.113.7")]
+    [InlineData(MailTypes.SecurityChanged, """{"change":0,"at":"2026-11-18T20:00:00Z"}""", "The password of your account was changed")]
     [InlineData(MailTypes.PrizeShipped, """{"drawingName":"Daily","prizeName":"Bike","carrier":"UPS","trackingNumber":"1Z"}""", "tracking number 1Z")]
     public void Render_WhenPayloadComesFromAFeature_ShowsIt(string type, string payload, string expected) =>
         Assert.Contains(expected, _templates.Render(type, payload)!.Text, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(MailTypes.VerifyEmail, "https://fittrack.example/verify-email?token=secret-token")]
+    [InlineData(MailTypes.ResetPassword, "https://fittrack.example/reset-password?token=secret-token")]
+    public void Render_WhenMailHoldsALink_ShowsItInBothParts(string type, string link)
+    {
+        var token = _protection.CreateProtector(AccountLinks.ProtectionPurpose).Protect("secret-token");
+        var mail = Render(type, new LinkMail(token, new DateTimeOffset(2026, 11, 18, 20, 0, 0, TimeSpan.Zero)));
+        Assert.All([mail.Text, mail.Html], body => Assert.Contains(link, body, StringComparison.Ordinal));
+        Assert.All([mail.Text, mail.Html], body => Assert.Contains("November 18, 2026, 8:00 PM UTC", body, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Render_WhenTypeIsUnknownOrPayloadBroken_SaysSo()
