@@ -23,10 +23,12 @@ internal static partial class Admissions
         Everybody
         GET    /.well-known/draw-keys.json
         GET    /.well-known/jwks.json
+        POST   /api/v1/auth/forgot-password
         POST   /api/v1/auth/login
         POST   /api/v1/auth/refresh
         POST   /api/v1/auth/register
         POST   /api/v1/auth/resend-verification
+        POST   /api/v1/auth/reset-password
         POST   /api/v1/auth/verify-email
         POST   /api/v1/users
         GET    /api/v1/drawings
@@ -44,6 +46,14 @@ internal static partial class Admissions
         PUT    /api/v1/users/me
         DELETE /api/v1/users/me
         PUT    /api/v1/users/me/profile
+        PUT    /api/v1/users/me/password
+        GET    /api/v1/users/me/sessions
+        DELETE /api/v1/users/me/sessions/{id}
+        GET    /api/v1/users/me/two-factor
+        POST   /api/v1/users/me/two-factor
+        DELETE /api/v1/users/me/two-factor
+        GET    /api/v1/users/me/limits
+        PUT    /api/v1/users/me/limits
         GET    /api/v1/activities
         POST   /api/v1/activities
         GET    /api/v1/activities/summary

@@ -1,4 +1,5 @@
 using System.Net;
+using FitTrack.Core.Accounts;
 using FitTrack.Tests.Fixtures;
 using Xunit;
 
@@ -16,7 +17,9 @@ public sealed class OwnershipTests(DrawingsFixture fixture) : IClassFixture<Draw
     [Fact]
     public async Task EveryOperationOnSomethingOwned_ByAnotherMember_FindsNothing()
     {
-        using var owner = await fixture.NewMemberAsync(points: 1000);
+        var session = Guid.Empty;
+        using var owner = await fixture.NewMemberAsync(points: 1000, change: (db, user) =>
+            session = db.Add(UserSession.Start(user.Id, new ClientInfo(null, null), fixture.Clock.Now, fixture.Clock.Now.AddDays(7))).Entity.Id);
         using var stranger = await fixture.NewMemberAsync();
         var activity = await NewActivityAsync(owner);
         var prize = await WinAsync(owner);
@@ -28,6 +31,7 @@ public sealed class OwnershipTests(DrawingsFixture fixture) : IClassFixture<Draw
             ("GET /api/v1/activities/{id}/receipt", activity, null),
             ("GET /api/v1/fulfillments/{id}", prize, null),
             ("PUT /api/v1/fulfillments/{id}/address", prize, Address),
+            ("DELETE /api/v1/users/me/sessions/{id}", session, null),
         ];
         var withIds = Admissions.All.Where(a => a.Value == Admission.Members && a.Key.Contains('{', StringComparison.Ordinal)).Select(a => a.Key);
         Assert.Equal(withIds.Except(Shared, StringComparer.Ordinal).Order(StringComparer.Ordinal), owned.Select(o => o.Operation).Order(StringComparer.Ordinal));
