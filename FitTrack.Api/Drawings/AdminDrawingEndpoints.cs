@@ -31,10 +31,10 @@ internal static class AdminDrawingEndpoints
         group.MapGet("/{id:guid}", ShowAsync).WithSummary("A drawing");
         group.MapPost("/", CreateAsync).WithSummary("Make a draft");
         group.MapPut("/{id:guid}", EditAsync).WithSummary("Change a draft or scheduled drawing");
-        group.MapPost("/{id:guid}/schedule", StepAsync<ScheduleDrawing>((step, request, ct) => step.ExecuteAsync(request, ct))).WithSummary("Publish a draft: entropy and draw time are frozen");
-        group.MapPost("/{id:guid}/open", StepAsync<OpenDrawing>((step, request, ct) => step.ExecuteAsync(request, ct))).WithSummary("Begin ticket sales");
-        group.MapPost("/{id:guid}/close", StepAsync<CloseDrawing>((step, request, ct) => step.ExecuteAsync(request, ct))).WithSummary("End ticket sales, number the tickets, publish the manifest");
-        group.MapPost("/{id:guid}/execute", StepAsync<ExecuteDraw>((step, request, ct) => step.ExecuteAsync(request, ct))).WithSummary("Draw the winners of a closed drawing");
+        group.MapPost("/{id:guid}/schedule", ([AsParameters] StepCall call, ScheduleDrawing step, CancellationToken ct) => StepAsync(call, step.ExecuteAsync, ct)).WithSummary("Publish a draft: entropy and draw time are frozen");
+        group.MapPost("/{id:guid}/open", ([AsParameters] StepCall call, OpenDrawing step, CancellationToken ct) => StepAsync(call, step.ExecuteAsync, ct)).WithSummary("Begin ticket sales");
+        group.MapPost("/{id:guid}/close", ([AsParameters] StepCall call, CloseDrawing step, CancellationToken ct) => StepAsync(call, step.ExecuteAsync, ct)).WithSummary("End ticket sales, number the tickets, publish the manifest");
+        group.MapPost("/{id:guid}/execute", ([AsParameters] StepCall call, ExecuteDraw step, CancellationToken ct) => StepAsync(call, step.ExecuteAsync, ct)).WithSummary("Draw the winners of a closed drawing");
         group.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Call a drawing off and refund every ticket");
         return group;
     }
@@ -73,9 +73,9 @@ internal static class AdminDrawingEndpoints
             : Problems.PreconditionFailed();
 
     /// <summary>The steps differ in nothing but the use case.</summary>
-    private static Func<Guid, IfMatch, HttpContext, FitTrackDbContext, TStep, CancellationToken, Task<StepResult>> StepAsync<TStep>(Func<TStep, StepRequest, CancellationToken, Task<StepOutcome>> execute) =>
-        async (id, ifMatch, http, db, step, ct) => await RequestAsync(id, ifMatch, http, db, ct) is { } request
-            ? await AnswerAsync(await execute(step, request, ct), db, ct)
+    private static async Task<StepResult> StepAsync(StepCall call, Func<StepRequest, CancellationToken, Task<StepOutcome>> execute, CancellationToken ct) =>
+        await RequestAsync(call.Id, call.IfMatch, call.Http, call.Db, ct) is { } request
+            ? await AnswerAsync(await execute(request, ct), call.Db, ct)
             : Problems.PreconditionFailed();
 
     /// <summary>Null when <c>If-Match</c> names another version.</summary>
@@ -105,4 +105,7 @@ internal static class AdminDrawingEndpoints
     private static InvalidProblem ToProblem(this StepOutcome.Invalid invalid) => Problems.Invalid(invalid.Problems.Select(p => new FieldError(p.Field, p.Message)));
 
     private static Actor Actor(this HttpContext http) => new(http.User.RequiredMemberId(), http.Connection.RemoteIpAddress?.ToString());
+
+    /// <summary>What every step is called with.</summary>
+    internal readonly record struct StepCall(Guid Id, IfMatch IfMatch, HttpContext Http, FitTrackDbContext Db);
 }

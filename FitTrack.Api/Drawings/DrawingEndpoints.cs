@@ -48,7 +48,7 @@ internal static class DrawingEndpoints
         await proofs.FindInclusionAsync(id, number, ct) is { } inclusion ? TypedResults.Ok(inclusion) : Problems.NotFound("There is no such ticket in a closed drawing.");
 
     /// <summary>The bundle, written as it is read: a million tickets need no more memory than ten.</summary>
-    private sealed class ProofResult(Guid id) : IResult
+    internal sealed class ProofResult(Guid id) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {

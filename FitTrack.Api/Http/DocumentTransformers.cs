@@ -64,6 +64,8 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The ETag that was read; 412 if the resource changed since."));
         if (metadata.OfType<IListSpec>().LastOrDefault() is { } list)
             AddListParameters(operation, list);
+        if (metadata.OfType<PageMetadata>().LastOrDefault() is { } pages)
+            AddPageParameters(operation, pages.DefaultPerPage);
 
         var problem = await context.GetOrCreateSchemaAsync(typeof(ApiProblem), cancellationToken: cancellationToken);
         foreach (var (status, response) in operation.Responses)
@@ -75,16 +77,21 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
 
     private static void AddListParameters(OpenApiOperation operation, IListSpec list)
     {
-        operation.Parameters!.Add(Parameter("page", ParameterLocation.Query, JsonSchemaType.Integer, "From 1."));
-        operation.Parameters.Add(Parameter("per_page", ParameterLocation.Query, JsonSchemaType.Integer, "1 to 100; 20 if not given."));
+        AddPageParameters(operation, ListRequest.DefaultPerPage);
         if (list.Sorts.Any())
         {
-            operation.Parameters.Add(Parameter("sort", ParameterLocation.Query, JsonSchemaType.String,
+            operation.Parameters!.Add(Parameter("sort", ParameterLocation.Query, JsonSchemaType.String,
                 $"Fields by comma, each with - for descending: {string.Join(", ", list.Sorts)}." + (list.DefaultSort.Length > 0 ? $" If not given: {list.DefaultSort}." : "")));
         }
 
         foreach (var (field, type) in list.Filters)
-            operation.Parameters.Add(Parameter($"filter[{field}]", ParameterLocation.Query, JsonSchemaType.String, $"The value is {ListValue.Describe(type)}."));
+            operation.Parameters!.Add(Parameter($"filter[{field}]", ParameterLocation.Query, JsonSchemaType.String, $"The value is {ListValue.Describe(type)}."));
+    }
+
+    private static void AddPageParameters(OpenApiOperation operation, int perPage)
+    {
+        operation.Parameters!.Add(Parameter("page", ParameterLocation.Query, JsonSchemaType.Integer, "From 1."));
+        operation.Parameters.Add(Parameter("per_page", ParameterLocation.Query, JsonSchemaType.Integer, $"1 to 100; {perPage} if not given."));
     }
 
     private static OpenApiParameter Parameter(string name, ParameterLocation where, JsonSchemaType type, string description) => new()

@@ -3,18 +3,21 @@ using System.Reflection;
 
 namespace FitTrack.Api.Http;
 
+/// <summary>Documents <c>page</c> and <c>per_page</c> of an endpoint that reads them through <see cref="ListRequest.Page"/>.</summary>
+internal sealed record PageMetadata(int DefaultPerPage);
+
 /// <summary>The query parameters of a list, read leniently (a handler's parameter) and judged by the list's <see cref="ListSpec{T}"/>.</summary>
 internal sealed class ListRequest(IQueryCollection query)
 {
-    private const int DefaultPerPage = 20;
+    public const int DefaultPerPage = 20;
     private const int MaxPerPage = 100;
     private const int MaxPage = 1_000_000;
 
     public static ValueTask<ListRequest?> BindAsync(HttpContext context, ParameterInfo _) => new(new ListRequest(context.Request.Query));
 
     /// <summary>Page from 1, and items a page.</summary>
-    public (int Page, int PerPage) Page(List<FieldError> errors) =>
-        (Number("page", 1, MaxPage, errors), Number("per_page", DefaultPerPage, MaxPerPage, errors));
+    public (int Page, int PerPage) Page(List<FieldError> errors, int defaultPerPage = DefaultPerPage) =>
+        (Number("page", 1, MaxPage, errors), Number("per_page", defaultPerPage, MaxPerPage, errors));
 
     public string[] Sort(string defaultSort)
     {

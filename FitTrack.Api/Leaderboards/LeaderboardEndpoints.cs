@@ -6,7 +6,6 @@ using FitTrack.Core.Accounts;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Leaderboards;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace FitTrack.Api.Leaderboards;
 
@@ -18,7 +17,7 @@ internal static class LeaderboardEndpoints
         // Answered from memory tens of thousands of times a second: a timer a request would be the most expensive part.
         group.DisableRequestTimeout();
         group.MapGet("/tiers", TiersAsync).WithSummary("The 31 tiers and how many members compete in each");
-        group.MapGet("/{kind}", ShowAsync).WithSummary("A board: its best, the caller's rank, and who is around the caller");
+        group.MapGet("/{kind}", ShowAsync).WithMetadata(new PageMetadata(RenderedBoard.MostPerPage)).WithSummary("A board: its best, the caller's rank, and who is around the caller");
         return group;
     }
 
@@ -29,15 +28,14 @@ internal static class LeaderboardEndpoints
         [Description("daily, weekly, monthly or alltime.")] string kind,
         [Description("A tier's code; the caller's own if not given.")] string? tier,
         [Description("First day of a past period, such as 2026-11-16; the running one if not given.")] string? period,
-        [Description("From 1; pages go up to rank 1,000.")] int? page,
-        [Description("Rows a page, 1 to 100; 100 if not given."), FromQuery(Name = "per_page")] int? perPage,
-        ClaimsPrincipal user, BoardCache boards, MemberCards cards, CompetitionCalendar calendar, TimeProvider clock, CancellationToken ct)
+        ListRequest list, ClaimsPrincipal user, BoardCache boards, MemberCards cards, CompetitionCalendar calendar, TimeProvider clock, CancellationToken ct)
     {
         if (KindOf(kind) is not { } periodKind)
             return Problems.NotFound("There are boards for daily, weekly, monthly and alltime.");
         var errors = new List<FieldError>();
-        var (pageNumber, rows) = (page ?? 1, perPage ?? RenderedBoard.MostPerPage);
-        CheckPage(pageNumber, rows, errors);
+        var (page, rows) = list.Page(errors, RenderedBoard.MostPerPage);
+        if ((page - 1L) * rows >= BoardSnapshot.Listed)
+            errors.Add(new FieldError("page", $"Boards can be paged up to rank {BoardSnapshot.Listed}; \"me\" and \"around\" tell about ranks beyond."));
         var asked = period is null ? boards.Current(periodKind) : Past(calendar, periodKind, period, clock.GetUtcNow(), errors);
 
         var caller = user.RequiredMemberId();
@@ -52,7 +50,7 @@ internal static class LeaderboardEndpoints
         var rendered = RenderedBoard.Of(board);
         if (!rendered.TryGetBack(caller, out var back))
             back = rendered.Back(caller, own?.DisplayName, await boards.PlaceOfAsync(board, caller, ct));
-        return new BoardResult(rendered.Front(pageNumber, rows), back!);
+        return new BoardResult(rendered.Front(page, rows), back!);
     }
 
     private static PeriodKind? KindOf(string text) => text switch
@@ -63,16 +61,6 @@ internal static class LeaderboardEndpoints
         "alltime" => PeriodKind.Alltime,
         _ => null,
     };
-
-    private static void CheckPage(int page, int rows, List<FieldError> errors)
-    {
-        if (rows is < 1 or > RenderedBoard.MostPerPage)
-            errors.Add(new FieldError("per_page", $"The value must be a whole number from 1 to {RenderedBoard.MostPerPage}."));
-        else if (page < 1)
-            errors.Add(new FieldError("page", "Pages are counted from 1."));
-        else if ((page - 1L) * rows >= BoardSnapshot.Listed)
-            errors.Add(new FieldError("page", $"Boards can be paged up to rank {BoardSnapshot.Listed}; \"me\" and \"around\" tell about ranks beyond."));
-    }
 
     private static Period? Past(CompetitionCalendar calendar, PeriodKind kind, string text, DateTimeOffset now, List<FieldError> errors)
     {
