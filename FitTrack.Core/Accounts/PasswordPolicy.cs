@@ -5,7 +5,7 @@ public static class PasswordPolicy
 {
     public const int MinLength = 12;
 
-    /// <summary>Longer than anybody types; bcrypt's own limit of 72 bytes is handled by <see cref="Bcrypt"/>.</summary>
+    /// <summary>Longer than anybody types; bcrypt's own limit of 72 bytes is handled by <see cref="Bcrypt"/>, so that every character counts.</summary>
     public const int MaxLength = 200;
 
     /// <summary>Each requirement that a password does not meet, as a sentence for its owner; none when it is good.</summary>
@@ -21,13 +21,17 @@ public static class PasswordPolicy
             yield return "Password must not contain a zero byte.";
         if (email is not null && Contains(password, email))
             yield return "Password must not contain the e-mail address.";
+        if (password == DemoAccounts.Password || CommonPasswords.Contains(password))
+            yield return "Password is one of the most common ones, only dressed up. Choose words that nobody else would.";
     }
 
     private static bool IsSymbol(char c) => !char.IsLetterOrDigit(c) && !char.IsControl(c);
 
+    /// <summary>The address, the part before the @, or that without its tag (runner+fit); a part of one or two letters is in too many words.</summary>
     private static bool Contains(string password, EmailAddress email)
     {
         var local = email.Normalized[..email.Normalized.IndexOf('@', StringComparison.Ordinal)];
-        return local.Length >= 4 && password.Contains(local, StringComparison.OrdinalIgnoreCase);
+        var person = local.Split('+')[0];
+        return new[] { email.Normalized, local, person }.Any(part => part.Length >= 3 && password.Contains(part, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -75,6 +75,74 @@ public sealed class NamesAndPasswordsTests
         Assert.Equal(problems, PasswordPolicy.Problems(password, email).Count());
     }
 
+    /// <summary>All of them pass the rules of length and kinds of characters.</summary>
+    [Theory]
+    [InlineData("Password123!")]
+    [InlineData("Password2026!")]
+    [InlineData("P@ssw0rd1234")]
+    [InlineData("P@$$w0rd2026")]
+    [InlineData("Passw0rd!Passw0rd!")]
+    [InlineData("Welcome12345!")]
+    [InlineData("W3lcome@2026!")]
+    [InlineData("Qwerty123456!")]
+    [InlineData("Qwertyuiop1!")]
+    [InlineData("QwertyQwerty1!")]
+    [InlineData("1qaz!QAZ2wsx@WSX")]
+    [InlineData("1Qaz2wsx3edc!")]
+    [InlineData("!QAZ2wsx#EDC4rfv")]
+    [InlineData("Zaq12wsxcde3!")]
+    [InlineData("Q1w2e3r4t5y6!")]
+    [InlineData("Asdfghjkl123!")]
+    [InlineData("Iloveyou1234!")]
+    [InlineData("I-Love-You-2026")]
+    [InlineData("Letmein12345!")]
+    [InlineData("Let.Me.In.2026")]
+    [InlineData("Administrator1!")]
+    [InlineData("Admin@123456")]
+    [InlineData("@Dmin1234567!")]
+    [InlineData("ChangeMe2026!")]
+    [InlineData("Summer2026!!!")]
+    [InlineData("December2026!")]
+    [InlineData("WelcomeSummer1!")]
+    [InlineData("Trustno1234!")]
+    [InlineData("Superman2026!")]
+    [InlineData("Football1234!")]
+    [InlineData("Princess1234!")]
+    [InlineData("Monkey123456!")]
+    [InlineData("Dragon123456!")]
+    [InlineData("Sunshine2026!")]
+    [InlineData("Abc123456789!")]
+    [InlineData("Aa123456789!")]
+    [InlineData("FitTrack2026!")]
+    [InlineData("FitTrack-Demo-2026!")]
+    public void Password_WhenItIsACommonOneDressedUp_IsRefused(string password)
+    {
+        var problem = Assert.Single(PasswordPolicy.Problems(password, null));
+        Assert.Contains("most common", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Twelve-Miles-2026!")]
+    [InlineData("correct Horse battery 9 staple")]
+    [InlineData("Tr0ubador&3-Quince")]
+    [InlineData("x9K#2v$7Lq4&mZ6@")]
+    [InlineData("Kk2!94817264058")]
+    [InlineData("Ünser-Kürbis-reist-7mal")]
+    [InlineData("Passwordless-Oak-Tunnel-41")]
+    [InlineData("Summer-of-Seventeen-Herons-3")]
+    public void Password_WhenNobodyElseWouldChooseIt_IsTaken(string password) => Assert.Empty(PasswordPolicy.Problems(password, null));
+
+    [Theory]
+    [InlineData("joe@example.com", "Joe-Mountain-2026!", false)]
+    [InlineData("jo@example.com", "Jovial-Mountain-2026!", true)]
+    [InlineData("jo@example.com", "Xy1!jo@EXAMPLE.com", false)]
+    [InlineData("runner+fit@example.com", "My-Runner-2026-ok!", false)]
+    public void Password_WhenItHoldsTheAddress_IsRefused(string address, string password, bool taken)
+    {
+        Assert.True(EmailAddress.TryParse(address, out var email));
+        Assert.Equal(taken, !PasswordPolicy.Problems(password, email).Any());
+    }
+
     [Fact]
     public void Password_WhenOverlong_IsRefused() => Assert.Contains(PasswordPolicy.Problems(new string('a', 300) + "A1!", null), p => p.Contains("at most", StringComparison.Ordinal));
 }
