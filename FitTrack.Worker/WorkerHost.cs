@@ -27,6 +27,7 @@ internal static class WorkerHost
         builder.Services.AddHostedService<ExpiredKeysWorker>();
         builder.Services.AddHostedService<OutboxWorker>();
         builder.Services.AddHostedService<BirthdayWorker>();
+        builder.Services.AddHostedService<SignInUpkeepWorker>();
         builder.Services.AddTrackerJobs();
         builder.Services.AddActivityJobs();
         builder.Services.AddPointJobs();

@@ -28,14 +28,21 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
     /// <summary>The public halves, as published.</summary>
     public async Task<IReadOnlyList<PublicJwk>> PublishedAsync(CancellationToken ct) => (await CurrentAsync(ct)).Published;
 
-    /// <summary>The newest key, to sign with; made now if there is none yet.</summary>
+    /// <summary>The key to sign with now; made if there is none yet.</summary>
     public async Task<(string Kid, RSA Key)> SigningKeyAsync(CancellationToken ct)
     {
-        var current = await CurrentAsync(ct);
-        return (current.SigningKid, current.Signing!);
+        var signers = (await CurrentAsync(ct)).Signers;
+        var now = _clock.GetUtcNow();
+        // The very first key may be a moment ahead of this machine's clock.
+        var signer = signers.FirstOrDefault(s => s.From <= now) ?? signers[^1];
+        return (signer.Kid, signer.Key);
     }
 
-    public bool TryGet(string kid, [NotNullWhen(true)] out RSA? key) => Volatile.Read(ref _snapshot).Verifying.TryGetValue(kid, out key);
+    public bool TryGet(string kid, [NotNullWhen(true)] out RSA? key)
+    {
+        key = Volatile.Read(ref _snapshot).Verifying.TryGetValue(kid, out var verifier) && !(verifier.Until <= _clock.GetUtcNow()) ? verifier.Key : null;
+        return key is not null;
+    }
 
     public async ValueTask ReloadAsync(CancellationToken ct)
     {
@@ -54,7 +61,7 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
     private async Task<Snapshot> CurrentAsync(CancellationToken ct)
     {
         var snapshot = Volatile.Read(ref _snapshot);
-        return snapshot.Signing is not null && IsYoungerThan(Fresh) ? snapshot : await LoadAsync(Fresh, ct);
+        return snapshot.Signers.Count > 0 && IsYoungerThan(Fresh) ? snapshot : await LoadAsync(Fresh, ct);
     }
 
     private async Task<Snapshot> LoadAsync(TimeSpan unlessYoungerThan, CancellationToken ct)
@@ -62,7 +69,7 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
         await _loading.WaitAsync(ct);
         try
         {
-            if (_snapshot.Signing is not null && IsYoungerThan(unlessYoungerThan))
+            if (_snapshot.Signers.Count > 0 && IsYoungerThan(unlessYoungerThan))
                 return _snapshot;
             await using var scope = _scopes.CreateAsyncScope();
             var store = scope.ServiceProvider.GetRequiredService<SigningKeys>();
@@ -75,7 +82,7 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
             }
 
             // The old snapshot's keys may be in use by requests under way; the finalizer takes them.
-            var fresh = Snapshot.Of(stored, store, Volatile.Read(ref _snapshot), _clock.GetTimestamp());
+            var fresh = Snapshot.Of(stored, store, lifetime, Volatile.Read(ref _snapshot), _clock);
             Volatile.Write(ref _snapshot, fresh);
             return fresh;
         }
@@ -93,24 +100,34 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
 
     private bool IsYoungerThan(TimeSpan age) => Volatile.Read(ref _snapshot).LoadedAt is { } loadedAt && _clock.GetElapsedTime(loadedAt) < age;
 
-    private sealed record Snapshot(string SigningKid, RSA? Signing, FrozenDictionary<string, RSA> Verifying, IReadOnlyList<PublicJwk> Published, long? LoadedAt) : IDisposable
+    /// <param name="Signers">The key in force and the one that follows it, newest first.</param>
+    private sealed record Snapshot(IReadOnlyList<Signer> Signers, FrozenDictionary<string, Verifier> Verifying, IReadOnlyList<PublicJwk> Published, long? LoadedAt) : IDisposable
     {
-        public static readonly Snapshot Empty = new("", null, FrozenDictionary<string, RSA>.Empty, [], null);
+        public static readonly Snapshot Empty = new([], FrozenDictionary<string, Verifier>.Empty, [], null);
 
         /// <summary>Keys never change under an id, so those that are known stay the same objects.</summary>
-        public static Snapshot Of(List<StoredSigningKey> stored, SigningKeys store, Snapshot before, long loadedAt)
+        public static Snapshot Of(List<StoredSigningKey> stored, SigningKeys store, TimeSpan tokenLifetime, Snapshot before, TimeProvider clock)
         {
-            var newest = stored[0];
-            var signing = before.SigningKid == newest.Jwk.Kid ? before.Signing! : store.Open(newest);
-            var verifying = stored.ToFrozenDictionary(k => k.Jwk.Kid, k => before.Verifying.GetValueOrDefault(k.Jwk.Kid) ?? k.Jwk.ToRsa(), StringComparer.Ordinal);
-            return new Snapshot(newest.Jwk.Kid, signing, verifying, stored.ConvertAll(k => k.Jwk), loadedAt);
+            var now = clock.GetUtcNow();
+            var inForce = stored.FindIndex(k => k.ValidFrom <= now);
+            var signers = stored.GetRange(0, inForce < 0 ? stored.Count : inForce + 1)
+                .ConvertAll(k => before.Signers.FirstOrDefault(s => s.Kid == k.Jwk.Kid) ?? new Signer(k.Jwk.Kid, store.Open(k), k.ValidFrom));
+            var verifying = stored.ToFrozenDictionary(
+                k => k.Jwk.Kid, k => new Verifier(before.Verifying.GetValueOrDefault(k.Jwk.Kid)?.Key ?? k.Jwk.ToRsa(), k.ValidTo + tokenLifetime), StringComparer.Ordinal);
+            return new Snapshot(signers, verifying, stored.ConvertAll(k => k.Jwk), clock.GetTimestamp());
         }
 
         public void Dispose()
         {
-            Signing?.Dispose();
-            foreach (var key in Verifying.Values)
-                key.Dispose();
+            foreach (var signer in Signers)
+                signer.Key.Dispose();
+            foreach (var verifier in Verifying.Values)
+                verifier.Key.Dispose();
         }
     }
+
+    private sealed record Signer(string Kid, RSA Key, DateTimeOffset From);
+
+    /// <param name="Until">When the last token it signed has expired; null for the newest.</param>
+    private sealed record Verifier(RSA Key, DateTimeOffset? Until);
 }

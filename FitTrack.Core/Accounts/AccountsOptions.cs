@@ -44,6 +44,14 @@ public sealed class AccountsOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan LockoutDuration { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long a key signs access tokens before the next one does.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "730.00:00:00")]
+    public TimeSpan SigningKeyLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long before it signs a key is published, so that whoever keeps the published keys knows it in time.</summary>
+    [Range(typeof(TimeSpan), "00:10:00", "7.00:00:00")]
+    public TimeSpan SigningKeyLead { get; set; } = TimeSpan.FromHours(12);
+
     [ValidateObjectMembers]
     public PasswordHashingOptions PasswordHashing { get; set; } = new();
 }

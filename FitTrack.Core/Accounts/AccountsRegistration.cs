@@ -19,7 +19,7 @@ public static class AccountsRegistration
             .AddScoped<RegisterAccount>().AddScoped<EmailVerification>().AddScoped<PasswordReset>().AddScoped<ChangePassword>()
             .AddScoped<AccountLinks>().AddScoped<AccountMails>().AddScoped<IDeferredWork>(s => s.GetRequiredService<AccountMails>()).AddScoped<SecurityNotices>()
             .AddScoped<Reauthentication>().AddScoped<TwoFactor>().AddScoped<SelfLimits>()
-            .AddScoped<SignIn>().AddScoped<LoginLockout>().AddScoped<Sessions>().AddScoped<SigningKeys>()
+            .AddScoped<SignIn>().AddScoped<LoginLockout>().AddScoped<Sessions>().AddScoped<SigningKeys>().AddScoped<ExpiredSignIns>()
             .AddScoped<AccountDirectory>().AddScoped<ChangeAccount>().AddScoped<CloseAccount>().AddScoped<AdministerAccount>()
             .AddScoped<MemberTiers>().AddScoped<AuditLog>();
     }

@@ -34,7 +34,7 @@ internal sealed class SigningKey
     /// <summary>Signs no more after this, but verifies until the last token it signed has expired; null while it is the newest.</summary>
     public DateTimeOffset? ValidTo { get; private set; }
 
-    public static SigningKey Create(string kid, int serial, string publicJwk, byte[] protectedPrivateKey, DateTimeOffset now) => new()
+    public static SigningKey Create(string kid, int serial, string publicJwk, byte[] protectedPrivateKey, DateTimeOffset validFrom, DateTimeOffset now) => new()
     {
         Kid = kid,
         Serial = serial,
@@ -42,8 +42,11 @@ internal sealed class SigningKey
         PublicJwk = publicJwk,
         ProtectedPrivateKey = protectedPrivateKey,
         CreatedAt = now,
-        ValidFrom = now,
+        ValidFrom = validFrom,
     };
+
+    /// <summary>Its successor signs from here.</summary>
+    public void RetireFrom(DateTimeOffset time) => ValidTo = time;
 }
 
 internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<SigningKey>

@@ -6,6 +6,7 @@ using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace FitTrack.Core.Accounts;
 
@@ -16,16 +17,19 @@ public sealed record PublicJwk(string Kty, string Use, string Alg, string Kid, s
     public RSA ToRsa() => RSA.Create(new RSAParameters { Modulus = Base64Url.DecodeFromChars(N), Exponent = Base64Url.DecodeFromChars(E) });
 }
 
-/// <summary>A key as it is kept: the newest signs.</summary>
+/// <summary>A key as it is kept. The newest that is valid already signs.</summary>
 public sealed record StoredSigningKey(PublicJwk Jwk, byte[] ProtectedPrivateKey, DateTimeOffset ValidFrom, DateTimeOffset? ValidTo);
 
 /// <summary>The RSA keys that sign access tokens, shared by all instances through the database.</summary>
-public sealed class SigningKeys(FitTrackDbContext db, IDataProtectionProvider protection, IMessageBus bus, TimeProvider clock)
+public sealed class SigningKeys(FitTrackDbContext db, IDataProtectionProvider protection, IMessageBus bus, IOptions<AccountsOptions> options, TimeProvider clock)
 {
     private const string ProtectionPurpose = "FitTrack.Accounts.SigningKeys";
     private const int KeyBits = 2048;
 
-    /// <summary>Keys that still verify: the newest, and older ones until the last token they signed has expired.</summary>
+    /// <summary>A day is the longest that an access token can live.</summary>
+    private static readonly TimeSpan KeptAfterUse = TimeSpan.FromDays(7);
+
+    /// <summary>Keys that verify, newest first: the newest, which may not sign yet, and older ones until the last token they signed has expired.</summary>
     public async Task<List<StoredSigningKey>> LoadAsync(TimeSpan tokenLifetime, CancellationToken ct)
     {
         var oldest = clock.Now() - tokenLifetime;
@@ -40,21 +44,30 @@ public sealed class SigningKeys(FitTrackDbContext db, IDataProtectionProvider pr
     /// <summary>Makes the first key if there is none. Of two instances that try at once, one stores its key; both then load that one.</summary>
     public async Task EnsureAsync(CancellationToken ct)
     {
-        if (await db.Set<SigningKey>().AnyAsync(ct))
-            return;
-        using var rsa = RSA.Create(KeyBits);
-        var jwk = Describe(rsa);
-        var privateKey = protection.CreateProtector(ProtectionPurpose).Protect(rsa.ExportPkcs8PrivateKey());
-        var entry = db.Add(SigningKey.Create(jwk.Kid, serial: 1, JsonSerializer.Serialize(jwk, JsonSerializerOptions.Web), privateKey, clock.Now()));
-        try
-        {
-            await db.SaveChangesAsync(ct);
-            bus.Publish(AccountTopics.SigningKeys, jwk.Kid);
-        }
-        catch (DbUpdateException e) when (DbErrors.IsUniqueViolation(e))
-        {
-            entry.State = EntityState.Detached;
-        }
+        if (!await db.Set<SigningKey>().AnyAsync(ct))
+            await AddAsync(serial: 1, validFrom: clock.Now(), ct);
+    }
+
+    /// <summary>
+    /// Makes the next key shortly before the newest has signed for its time: published now, it signs from that time on, while the old one verifies
+    /// until its last token has expired. Of several Workers, one stores its key. Private keys that nobody needs any more are removed.
+    /// </summary>
+    /// <returns>Whether this call made a key.</returns>
+    public async Task<bool> RotateAsync(CancellationToken ct)
+    {
+        var (now, rules) = (clock.Now(), options.Value);
+        var forgotten = now - KeptAfterUse;
+        await db.Set<SigningKey>().Where(k => k.ValidTo < forgotten).ExecuteDeleteAsync(ct);
+        if (await db.Set<SigningKey>().OrderByDescending(k => k.Serial).FirstOrDefaultAsync(ct) is not { } newest)
+            return await AddAsync(serial: 1, validFrom: now, ct);
+        var due = newest.ValidFrom + rules.SigningKeyLifetime;
+        if (now < due - rules.SigningKeyLead)
+            return false;
+
+        // After a long rest too, the key is known everywhere before it signs.
+        var from = due > now + rules.SigningKeyLead ? due : now + rules.SigningKeyLead;
+        newest.RetireFrom(from);
+        return await AddAsync(newest.Serial + 1, from, ct);
     }
 
     /// <summary>The private key, for signing. The caller owns it.</summary>
@@ -66,6 +79,28 @@ public sealed class SigningKeys(FitTrackDbContext db, IDataProtectionProvider pr
         rsa.ImportPkcs8PrivateKey(pkcs8, out _);
         CryptographicOperations.ZeroMemory(pkcs8);
         return rsa;
+    }
+
+    /// <summary>Saves a new key, with what else was changed; false when another instance was quicker.</summary>
+    private async Task<bool> AddAsync(int serial, DateTimeOffset validFrom, CancellationToken ct)
+    {
+        using var rsa = RSA.Create(KeyBits);
+        var jwk = Describe(rsa);
+        var pkcs8 = rsa.ExportPkcs8PrivateKey();
+        var privateKey = protection.CreateProtector(ProtectionPurpose).Protect(pkcs8);
+        CryptographicOperations.ZeroMemory(pkcs8);
+        db.Add(SigningKey.Create(jwk.Kid, serial, JsonSerializer.Serialize(jwk, JsonSerializerOptions.Web), privateKey, validFrom, clock.Now()));
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            bus.Publish(AccountTopics.SigningKeys, jwk.Kid);
+            return true;
+        }
+        catch (DbUpdateException e) when (DbErrors.IsUniqueViolation(e))
+        {
+            db.ChangeTracker.Clear();
+            return false;
+        }
     }
 
     private static PublicJwk Describe(RSA rsa)
