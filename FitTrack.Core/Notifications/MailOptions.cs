@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace FitTrack.Core.Notifications;
 
@@ -34,6 +35,54 @@ public sealed class MailOptions
     [Range(typeof(TimeSpan), "00:00:10", "00:30:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
 
+    [ValidateObjectMembers]
+    public SmtpOptions Smtp { get; set; } = new();
+
+    [ValidateObjectMembers]
+    public SendGridOptions SendGrid { get; set; } = new();
+
     /// <summary>The address of a page of the front end.</summary>
     internal string Link(string path) => $"{PublicUrl.TrimEnd('/')}/{path}";
+}
+
+/// <summary>Configuration section <c>Mail:Smtp</c>; mails go there when the host is set.</summary>
+public sealed class SmtpOptions
+{
+    public string? Host { get; set; }
+
+    [Range(1, 65535)]
+    public int Port { get; set; } = 587;
+
+    /// <summary>Refuses to speak without TLS. Off only for a relay on the same machine.</summary>
+    public bool StartTls { get; set; } = true;
+
+    public string? UserName { get; set; }
+
+    /// <summary>Secret.</summary>
+    public string? Password { get; set; }
+
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:30")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>Configuration section <c>Mail:SendGrid</c>; mails go there when the key is set.</summary>
+public sealed class SendGridOptions
+{
+    /// <summary>Secret.</summary>
+    public string? ApiKey { get; set; }
+
+    [Required]
+    public Uri Url { get; set; } = new("https://api.sendgrid.com");
+}
+
+internal sealed class MailOptionsValidator : IValidateOptions<MailOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MailOptions options)
+    {
+        if (options is { Smtp.Host: not null, SendGrid.ApiKey: not null })
+            return ValidateOptionsResult.Fail("Mail:Smtp:Host and Mail:SendGrid:ApiKey are both set; mails go one way only.");
+        return options.Smtp is { UserName: not null, StartTls: false }
+            ? ValidateOptionsResult.Fail("Mail:Smtp:UserName is set without Mail:Smtp:StartTls; a password does not travel in the clear.")
+            : ValidateOptionsResult.Success;
+    }
 }
