@@ -3,6 +3,7 @@ using FitTrack.Core.Competition;
 using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace FitTrack.Core.Leaderboards;
 
@@ -40,8 +41,9 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
         if (updated < open.Count)
         {
             var present = await mine.Select(s => s.PeriodKind).ToListAsync(ct);
+            var held = db.Set<LeaderboardScore>().Local;
             foreach (var period in open.Where(p => !present.Contains(p.Kind)))
-                AddOrStart(userId, period, tierCode, delta, at);
+                AddOrStart(held, userId, period, tierCode, delta, at);
         }
 
         Announce(tierCode);
@@ -83,20 +85,22 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
         var periods = calendar.PeriodsOf(day).ToList();
         // Tracked from here on, so that the changes below find them.
         var known = await db.Set<LeaderboardScore>().Where(s => ids.Contains(s.UserId)).Where(In(periods)).ToListAsync(ct);
+        // Asking for it looks for changes in every row that is held, so it is asked for once.
+        var held = db.Set<LeaderboardScore>().Local;
         foreach (var change in members.SelectMany(m => m))
         {
             foreach (var period in periods.Where(p => !p.IsFinal(change.At)))
-                AddOrStart(change.UserId, period, change.TierCode, change.Delta, change.At);
+                AddOrStart(held, change.UserId, period, change.TierCode, change.Delta, change.At);
         }
 
         return known.Select(s => s.TierCode).Concat(members.SelectMany(m => m).Select(c => c.TierCode));
     }
 
     /// <summary>Changes the row that the context holds, else starts one; of a row in the database alone it knows nothing.</summary>
-    private void AddOrStart(Guid userId, Period period, string tierCode, long delta, DateTimeOffset at)
+    private void AddOrStart(LocalView<LeaderboardScore> held, Guid userId, Period period, string tierCode, long delta, DateTimeOffset at)
     {
         object[] key = [userId, period.Kind, period.Start];
-        if (db.Set<LeaderboardScore>().Local.FindEntryUntyped(key) is { } row)
+        if (held.FindEntryUntyped(key) is { } row)
             row.Entity.Add(delta, at);
         else
             db.Add(LeaderboardScore.Create(userId, period, tierCode, delta, at));

@@ -12,14 +12,14 @@ namespace FitTrack.Tests.Data;
 /// Parses Oracle SQL without Oracle, with the npm package that <c>oracle-parser/package.json</c> pins. It is installed on
 /// first use into <c>artifacts/</c>; where there is no Node or no registry, the test that asks is skipped and says so.
 /// </summary>
-internal static class OracleParser
+public sealed class OracleParser : IDisposable
 {
     private static readonly string Source = Path.Combine(Repository.Root, "FitTrack.Tests", "Data", "oracle-parser");
     private static readonly string Installed = Path.Combine(Repository.Root, "artifacts", "oracle-parser");
-    private static readonly SemaphoreSlim Installing = new(1);
+    private Process? _node;
 
     /// <summary>The errors of each statement. A set of statements that parsed before is not parsed again: it takes many seconds.</summary>
-    public static async Task<IReadOnlyList<IReadOnlyList<string>>> ErrorsAsync(IReadOnlyList<string> statements, CancellationToken ct)
+    public async Task<IReadOnlyList<IReadOnlyList<string>>> ErrorsAsync(IReadOnlyList<string> statements, CancellationToken ct)
     {
         await InstallAsync(ct);
         var input = JsonSerializer.Serialize(statements);
@@ -27,16 +27,25 @@ internal static class OracleParser
         if (File.Exists(parsed))
             return [.. statements.Select(_ => Array.Empty<string>())];
 
-        var answer = await RunAsync("node", ["parse.mjs"], input, ct);
+        _node ??= Start("node", "parse.mjs");
+        await _node.StandardInput.WriteLineAsync(input.AsMemory(), ct);
+        await _node.StandardInput.FlushAsync(ct);
+        var answer = await _node.StandardOutput.ReadLineAsync(ct) ?? throw new IOException($"The parser ended: {await _node.StandardError.ReadToEndAsync(ct)}");
         var errors = JsonSerializer.Deserialize<List<List<string>>>(answer)!;
         if (errors.TrueForAll(e => e.Count == 0))
             await File.WriteAllTextAsync(parsed, "", ct);
         return errors;
     }
 
+    /// <summary>The end of its input ends the parser.</summary>
+    public void Dispose()
+    {
+        _node?.StandardInput.Close();
+        _node?.Dispose();
+    }
+
     private static async Task InstallAsync(CancellationToken ct)
     {
-        await Installing.WaitAsync(ct);
         try
         {
             Directory.CreateDirectory(Installed);
@@ -47,36 +56,32 @@ internal static class OracleParser
                 File.Copy(file, Path.Combine(Installed, Path.GetFileName(file)), overwrite: true);
             if (isInstalled)
                 return;
-            await RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], "", ct);
+            await RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], ct);
             await File.WriteAllTextAsync(marker, wanted, ct);
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
             Assert.Skip($"The Oracle scripts were not parsed: {exception.Message}");
-        }
-        finally
-        {
-            Installing.Release();
-        }
-    }
+        }    }
 
     /// <exception cref="Win32Exception">The program is not there.</exception>
     /// <exception cref="IOException">It failed.</exception>
-    private static async Task<string> RunAsync(string program, string[] arguments, string input, CancellationToken ct)
+    private static async Task RunAsync(string program, string[] arguments, CancellationToken ct)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Installed,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
+        using var process = Start(program, arguments);
         var output = process.StandardOutput.ReadToEndAsync(ct);
-        var error = process.StandardError.ReadToEndAsync(ct);
-        await process.StandardInput.WriteAsync(input.AsMemory(), ct);
-        process.StandardInput.Close();
+        var error = await process.StandardError.ReadToEndAsync(ct);
         await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0 ? await output : throw new IOException($"{program} {arguments[0]} failed: {(await error).Trim()}");
+        if (process.ExitCode != 0)
+            throw new IOException($"{program} {arguments[0]} failed: {error.Trim()} {await output}");
     }
+
+    private static Process Start(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        WorkingDirectory = Installed,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        UseShellExecute = false,
+    })!;
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FitTrack.Tests.Data;
 
-public sealed partial class OracleParserTests
+public sealed partial class OracleParserTests(OracleParser parser) : IClassFixture<OracleParser>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public sealed partial class OracleParserTests
         // The parser does not know IF NOT EXISTS, an addition of 23ai.
         statements.AddRange([oracle.CreateHistory.Replace("IF NOT EXISTS ", "", StringComparison.Ordinal), oracle.HistoryExists, oracle.Lock, oracle.DropAll]);
 
-        var errors = await OracleParser.ErrorsAsync(statements, Ct);
+        var errors = await parser.ErrorsAsync(statements, Ct);
 
         Assert.Equal(statements.Count, errors.Count);
         Assert.Empty(statements.Zip(errors).Where(p => p.Second.Count > 0).Select(p => $"{p.First}: {string.Join("; ", p.Second)}"));
@@ -39,7 +39,7 @@ public sealed partial class OracleParserTests
             "BEGIN EXECUTE 'DROP TABLE a'; END",
         ];
 
-        Assert.Empty(bad.Zip(await OracleParser.ErrorsAsync(bad, Ct)).Where(p => p.Second.Count == 0).Select(p => p.First));
+        Assert.Empty(bad.Zip(await parser.ErrorsAsync(bad, Ct)).Where(p => p.Second.Count == 0).Select(p => p.First));
     }
 
     /// <summary>Oracle's own tutorial: our way to split a script, and the parser, cope with what real scripts contain.</summary>
@@ -55,7 +55,7 @@ public sealed partial class OracleParserTests
         var statements = SchemaScript.Create("tutorial.sql", string.Join('\n', ddl)).Statements();
 
         Assert.Equal(ddl.Count, statements.Count);
-        Assert.All(await OracleParser.ErrorsAsync(statements, Ct), Assert.Empty);
+        Assert.All(await parser.ErrorsAsync(statements, Ct), Assert.Empty);
     }
 
     [GeneratedRegex(@"^CREATE( OR REPLACE)?( FORCE)?( JSON)?( RELATIONAL)? DUALITY", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]

@@ -1,5 +1,6 @@
-// Reads ["statement", ...] from standard input and answers [["line:column message", ...], ...], one list a statement.
-import { text } from "node:stream/consumers";
+// For each line ["statement", ...] on standard input it answers a line [["line:column message", ...], ...], one list a statement.
+// One process for all of them: what the parser learns from the first statements makes the others quick.
+import { createInterface } from "node:readline";
 import antlr4 from "antlr4";
 import { PlSqlLexer, PlSqlParser } from "@griffithswaite/ts-plsql-parser";
 
@@ -27,4 +28,6 @@ function parse(sql) {
   return errors.list;
 }
 
-console.log(JSON.stringify(JSON.parse(await text(process.stdin)).map(parse)));
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify(JSON.parse(line).map(parse)));
+}

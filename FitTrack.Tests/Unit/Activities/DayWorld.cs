@@ -29,6 +29,8 @@ internal sealed class DayWorld : IDisposable
         var rules = new ScoringRules(_calendar, pointsOptions.Value, new Admission(_calendar, limits, pointsOptions), new DayJudge(limits.Value.OverlapToleranceSeconds));
         Garmin = new RecordOrigin(Guid.NewGuid(), "garmin", Now.AddDays(-10), MayScore: true);
         Fitbit = new RecordOrigin(Guid.NewGuid(), "fitbit", Now.AddDays(-10), MayScore: true);
+        // Nothing is ever saved, so nobody needs to look for changes.
+        _db.ChangeTracker.AutoDetectChangesEnabled = false;
         _days = new MemberDays(_db, rules, member, Balance, [], [], _ => Garmin.ConnectionId, Now);
     }
 
