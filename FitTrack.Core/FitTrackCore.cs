@@ -7,6 +7,7 @@ using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Messaging;
 using FitTrack.Core.Notifications;
 using FitTrack.Core.Points;
+using FitTrack.Core.Privacy;
 using FitTrack.Core.Reports;
 using FitTrack.Core.Security;
 using FitTrack.Core.Seeding;
@@ -37,6 +38,7 @@ public static class FitTrackCore
             .AddFulfillments()
             .AddNotifications()
             .AddReports()
+            .AddPrivacy()
             .AddSeeding();
     }
 }

@@ -7,6 +7,7 @@ using FitTrack.Worker.Data;
 using FitTrack.Worker.Drawings;
 using FitTrack.Worker.Notifications;
 using FitTrack.Worker.Points;
+using FitTrack.Worker.Privacy;
 using FitTrack.Worker.Trackers;
 
 namespace FitTrack.Worker;
@@ -25,6 +26,7 @@ internal static class WorkerHost
         builder.Services.AddHeartbeat();
         builder.Services.AddDrawingJobs();
         builder.Services.AddHostedService<ExpiredKeysWorker>();
+        builder.Services.AddHostedService<EraseWorker>();
         builder.Services.AddHostedService<OutboxWorker>();
         builder.Services.AddHostedService<BirthdayWorker>();
         builder.Services.AddHostedService<SignInUpkeepWorker>();

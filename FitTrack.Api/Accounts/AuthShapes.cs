@@ -23,6 +23,7 @@ public sealed record RegisterRequest(
 /// <param name="TimeZone">IANA name, for display.</param>
 /// <param name="OpenTierOptIn">Competes in OPEN whatever the rest says.</param>
 /// <param name="Visibility">Hidden members stand on boards without their name.</param>
+/// <param name="Shown">Parts of the public profile; what is not named is shown, without it nothing changes.</param>
 [SchemaExample("""{"displayName":"Early Runner","biologicalSex":"female","fitnessLevel":"intermediate","timeZone":"America/Chicago","openTierOptIn":false,"visibility":"public"}""")]
 public sealed record ProfileRequest(
     [Required] string? DisplayName,
@@ -30,9 +31,10 @@ public sealed record ProfileRequest(
     [Required] FitnessLevel? FitnessLevel,
     string? TimeZone,
     bool? OpenTierOptIn,
-    ProfileVisibility? Visibility)
+    ProfileVisibility? Visibility,
+    ProfileParts? Shown = null)
 {
-    internal ProfileInput ToInput() => new(DisplayName, BiologicalSex, FitnessLevel, TimeZone, OpenTierOptIn ?? false, Visibility ?? ProfileVisibility.Public);
+    internal ProfileInput ToInput() => new(DisplayName, BiologicalSex, FitnessLevel, TimeZone, OpenTierOptIn ?? false, Visibility ?? ProfileVisibility.Public, Shown);
 }
 
 /// <summary>The new account, and that a mail is on its way.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FitTrack.Api.Http;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Points;
+using FitTrack.Core.Privacy;
 using FitTrack.Core.Trackers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,7 +20,7 @@ internal static class MeEndpoints
         me.MapGet("", ShowAsync).WithSummary("Own account, profile and points");
         me.MapPut("", UpdateAsync).WithSummary("Changes state and profile");
         me.MapPut("/profile", UpdateProfileAsync).WithSummary("Replaces the profile; sex, level and OPEN can change once in 30 days");
-        me.MapDelete("", DeleteAsync).WithSummary("Closes the account");
+        me.MapDelete("", DeleteAsync).WithSummary("Closes the account; the answer links to an export. Personal data is erased after 30 days");
         return me;
     }
 
@@ -47,13 +48,21 @@ internal static class MeEndpoints
             _ => Problems.NotFound(),
         };
 
-    private static async Task<Results<NoContent, NotFoundProblem, PreconditionFailedProblem>> DeleteAsync(IfMatch ifMatch, ClaimsPrincipal user, CloseAccount close, CancellationToken ct) =>
-        await close.ExecuteAsync(user.RequiredMemberId(), version => AccountTag.Allows(ifMatch, version), admin: null, ct) switch
+    /// <summary>The answer's <c>Link</c> offers the export, which the member can no longer sign in for.</summary>
+    private static async Task<Results<NoContent, NotFoundProblem, PreconditionFailedProblem>> DeleteAsync(
+        IfMatch ifMatch, ClaimsPrincipal user, CloseAccount close, ExportTickets tickets, HttpResponse response, CancellationToken ct)
+    {
+        switch (await close.ExecuteAsync(user.RequiredMemberId(), version => AccountTag.Allows(ifMatch, version), admin: null, ct))
         {
-            CloseOutcome.Closed => TypedResults.NoContent(),
-            CloseOutcome.Stale => Problems.PreconditionFailed(),
-            _ => Problems.NotFound(),
-        };
+            case CloseOutcome.Closed:
+                response.Headers.Link = $"</api/v1/exports/{tickets.Issue(user.RequiredMemberId())}>; rel=\"archives\"; type=\"application/zip\"";
+                return TypedResults.NoContent();
+            case CloseOutcome.Stale:
+                return Problems.PreconditionFailed();
+            default:
+                return Problems.NotFound();
+        }
+    }
 
     private static async Task<TaggedResult<MeResponse>> RespondAsync(AccountView account, PointsOverviews points, CancellationToken ct)
     {

@@ -22,6 +22,7 @@ public sealed record AccountProfile(
     string? TimeZone,
     bool OpenTierOptIn,
     ProfileVisibility Visibility,
+    ProfileParts Shown,
     DateTimeOffset? NextChangeAt)
 {
     internal static AccountProfile Of(AccountView account) => new(
@@ -34,6 +35,7 @@ public sealed record AccountProfile(
         account.Profile?.TimeZone,
         account.Profile?.OpenTierOptIn ?? false,
         account.Profile?.Visibility ?? ProfileVisibility.Public,
+        account.Profile?.Shown ?? new ProfileParts(),
         account.Profile?.DeclaredAt?.AddDays(Core.Accounts.Profile.DaysBetweenDeclarations));
 }
 

@@ -55,7 +55,8 @@ public sealed record AccountView(
                 row.Profile.Visibility,
                 row.Profile.TierCode,
                 row.Profile.TierChangedAt,
-                row.Profile.DeclaredAt));
+                row.Profile.DeclaredAt,
+                new ProfileParts(row.Profile.ShowTier, row.Profile.ShowPoints, row.Profile.ShowBadges, row.Profile.ShowRank)));
 }
 
 /// <summary>A complete profile.</summary>
@@ -68,7 +69,8 @@ public sealed record ProfileView(
     ProfileVisibility Visibility,
     string TierCode,
     DateTimeOffset TierChangedAt,
-    DateTimeOffset? DeclaredAt);
+    DateTimeOffset? DeclaredAt,
+    ProfileParts Shown);
 
 /// <summary>Reads accounts. Deleted ones are not there.</summary>
 public sealed class AccountDirectory(FitTrackDbContext db)

@@ -12,7 +12,8 @@ public sealed record ProfileInput(
     FitnessLevel? FitnessLevel,
     string? TimeZone = null,
     bool OpenTierOptIn = false,
-    ProfileVisibility Visibility = ProfileVisibility.Public)
+    ProfileVisibility Visibility = ProfileVisibility.Public,
+    ProfileParts? Shown = null)
 {
     public const string DefaultTimeZone = "America/New_York";
 
@@ -27,6 +28,6 @@ public sealed record ProfileInput(
         var zone = string.IsNullOrWhiteSpace(TimeZone) ? DefaultTimeZone : TimeZone;
         if (zone.Length > 64 || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) || !found.HasIanaId)
             problems.Add(new InvalidField(prefix + "timeZone", "Not a known time zone, such as America/New_York."));
-        return problems.Count > before ? null : new ProfileDetails(name!, BiologicalSex, FitnessLevel!.Value, zone, OpenTierOptIn, Visibility);
+        return problems.Count > before ? null : new ProfileDetails(name!, BiologicalSex, FitnessLevel!.Value, zone, OpenTierOptIn, Visibility, Shown);
     }
 }

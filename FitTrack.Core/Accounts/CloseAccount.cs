@@ -1,5 +1,7 @@
 using FitTrack.Core.Data;
+using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Messaging;
+using FitTrack.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 
 namespace FitTrack.Core.Accounts;
@@ -11,8 +13,11 @@ public enum CloseOutcome
     Stale,
 }
 
-/// <summary>Soft deletion: the row stays with its time, the member is gone from every list and signed out everywhere.</summary>
-public sealed class CloseAccount(FitTrackDbContext db, Sessions sessions, AuditLog audit, IMessageBus bus, TimeProvider clock)
+/// <summary>
+/// Soft deletion: the row stays with its time, the member is gone from every list and running board, signed out everywhere, and no tracker
+/// sends for them any more. Their personal data is erased later.
+/// </summary>
+public sealed class CloseAccount(FitTrackDbContext db, Sessions sessions, ScoreBoard boards, TrackerConnections trackers, AuditLog audit, IMessageBus bus, TimeProvider clock)
 {
     /// <param name="userId">The account.</param>
     /// <param name="mayChange">Whether the caller may close this version; null: whatever is there.</param>
@@ -26,8 +31,8 @@ public sealed class CloseAccount(FitTrackDbContext db, Sessions sessions, AuditL
         if (mayChange?.Invoke(user.Version) == false)
             return CloseOutcome.Stale;
 
-        var before = user.Status;
-        user.Delete(clock.Now());
+        var (before, now) = (user.Status, clock.Now());
+        user.Delete(now);
         try
         {
             await db.SaveChangesAsync(ct);
@@ -38,6 +43,8 @@ public sealed class CloseAccount(FitTrackDbContext db, Sessions sessions, AuditL
         }
 
         await sessions.EndAllAsync(userId, SessionEnd.AccountClosed, ct);
+        await boards.RemoveAsync(userId, now, ct);
+        await trackers.DisconnectAllAsync(userId, now, ct);
         bus.PublishOnCommit(db, BusTopics.Member, userId.ToString());
         if (admin is not null)
         {

@@ -9,6 +9,9 @@ namespace FitTrack.Core.Accounts;
 /// <param name="TierCode">Where the member competes now.</param>
 public sealed record MemberCard(string DisplayName, bool IsHidden, string TierCode);
 
+/// <summary>What a member shows to others, and which parts of it.</summary>
+public sealed record PublicMember(string DisplayName, string TierCode, ProfileParts Shown);
+
 /// <summary>Answers other features' questions about members: name, visibility, tier. Members without a profile are unknown to it.</summary>
 public sealed class MemberDirectory(FitTrackDbContext db)
 {
@@ -33,6 +36,13 @@ public sealed class MemberDirectory(FitTrackDbContext db)
 
         return cards;
     }
+
+    /// <summary>What <paramref name="reader"/> may see of a member; null when there is none, or one who hides. Members see themselves.</summary>
+    public Task<PublicMember?> FindPublicAsync(Guid member, Guid reader, CancellationToken ct) => (
+        from profile in db.Set<Profile>().AsNoTracking()
+        join user in db.Set<User>() on profile.UserId equals user.Id
+        where user.Id == member && user.Status == UserStatus.Active && (profile.Visibility == ProfileVisibility.Public || user.Id == reader)
+        select new PublicMember(profile.DisplayName, profile.TierCode, new ProfileParts(profile.ShowTier, profile.ShowPoints, profile.ShowBadges, profile.ShowRank))).SingleOrDefaultAsync(ct)!;
 
     /// <summary>How many active members compete in each of the 31 tiers, in the tiers' order.</summary>
     public async Task<IReadOnlyList<(TierCode Tier, int Members)>> CountByTierAsync(CancellationToken ct)

@@ -10,6 +10,9 @@ public enum ProfileVisibility
     Hidden,
 }
 
+/// <summary>Which parts of a public profile others see.</summary>
+public sealed record ProfileParts(bool Tier = true, bool Points = true, bool Badges = true, bool Rank = true);
+
 /// <summary>What a member says about themselves and how they compete. It exists once it is complete; until then nothing scores.</summary>
 public sealed class Profile
 {
@@ -109,13 +112,6 @@ public sealed class Profile
         Describe(details, now);
     }
 
-    /// <summary>Which parts of the public profile others see.</summary>
-    public void Show(bool tier, bool points, bool badges, bool rank, DateTimeOffset now)
-    {
-        (ShowTier, ShowPoints, ShowBadges, ShowRank) = (tier, points, badges, rank);
-        UpdatedAt = now;
-    }
-
     /// <summary>Moves to the tier of a day; false when that is where the member already is.</summary>
     public bool Recompute(DateOnly dateOfBirth, DateOnly day, DateTimeOffset now)
     {
@@ -139,18 +135,22 @@ public sealed class Profile
         NormalizedDisplayName = details.DisplayName.Normalized;
         TimeZone = details.TimeZone;
         Visibility = details.Visibility;
+        if (details.Shown is { } shown)
+            (ShowTier, ShowPoints, ShowBadges, ShowRank) = (shown.Tier, shown.Points, shown.Badges, shown.Rank);
         UpdatedAt = now;
     }
 }
 
 /// <summary>The parts of a profile that its owner sets.</summary>
+/// <param name="Shown">Null leaves what is shown as it is.</param>
 public sealed record ProfileDetails(
     DisplayName DisplayName,
     BiologicalSex? BiologicalSex,
     FitnessLevel FitnessLevel,
     string TimeZone,
     bool OpenTierOptIn,
-    ProfileVisibility Visibility);
+    ProfileVisibility Visibility,
+    ProfileParts? Shown = null);
 
 internal sealed class ProfileConfiguration : IEntityTypeConfiguration<Profile>
 {

@@ -22,6 +22,11 @@ public enum UserStatus
 /// <summary>An account: who signs in, and what the law asks about them. What they show to others is their <see cref="Profile"/>.</summary>
 public sealed class User
 {
+    /// <summary>What stands in an erased account, where something must.</summary>
+    internal static readonly DateOnly ErasedBirth = new(1900, 1, 1);
+
+    internal const string ErasedState = "--";
+
     private User()
     {
     }

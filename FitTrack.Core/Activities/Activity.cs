@@ -232,6 +232,17 @@ public sealed class Activity
         UpdatedAt = now;
     }
 
+    /// <summary>Read back from an export: it completes the log and never scores.</summary>
+    internal void BecomeImported()
+    {
+        NaturalId = $"archive_{Id:N}";
+        Provenance = ActivityProvenance.Imported;
+        if (Decision != ScoreDecision.Deleted)
+            Admission = Decision = ScoreDecision.Imported;
+        Status = Decision.Status();
+        (Points, ReceiptVersion, DuplicateOfId, AcceptedAt, MessageId) = (0, 0, null, null, null);
+    }
+
     internal int NextReceipt() => ++ReceiptVersion;
 
     private static ActivityProvenance ProvenanceOf(TrackerRecord record) =>

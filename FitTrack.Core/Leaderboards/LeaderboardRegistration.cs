@@ -16,6 +16,7 @@ public static class LeaderboardRegistration
         return services
             .AddScoped<ScoreBoard>()
             .AddScoped<BoardReader>()
+            .AddScoped<MemberBadges>()
             .AddSingleton<LeaderboardMetrics>()
             .AddSingleton<MemberCards>()
             .AddSingleton<TierSizes>()

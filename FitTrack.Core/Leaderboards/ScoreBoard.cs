@@ -79,6 +79,15 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
         Announce(tierCode);
     }
 
+    /// <summary>Takes a member who leaves off the boards of the periods that run. What is over was published and stays, without the name.</summary>
+    public async Task RemoveAsync(Guid userId, DateTimeOffset now, CancellationToken ct)
+    {
+        var mine = db.Set<LeaderboardScore>().Where(s => s.UserId == userId).Where(In([.. calendar.PeriodsOf(calendar.DayOf(now))]));
+        var left = await mine.Select(s => s.TierCode).Distinct().ToListAsync(ct);
+        await mine.ExecuteDeleteAsync(ct);
+        left.ForEach(Announce);
+    }
+
     private async Task<IEnumerable<string>> ApplyAsync(DateOnly day, IGrouping<Guid, ScoreChange>[] members, CancellationToken ct)
     {
         var ids = Array.ConvertAll(members, m => m.Key);

@@ -50,6 +50,14 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
         return ConnectOutcome.Connected;
     }
 
+    /// <summary>Ends every connection of a member who leaves; the providers' tokens are destroyed.</summary>
+    public async Task DisconnectAllAsync(Guid userId, DateTimeOffset now, CancellationToken ct)
+    {
+        foreach (var connection in await db.Set<ProviderConnection>().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected).ToListAsync(ct))
+            connection.Disconnect(now);
+        await db.SaveChangesAsync(ct);
+    }
+
     /// <summary>Ends a connection; a primary hands over to the member's oldest other tracker that may score, from tomorrow.</summary>
     public async Task DisconnectAsync(ProviderConnection connection, DateTimeOffset now, CancellationToken ct)
     {

@@ -106,6 +106,9 @@ public sealed class Exercise
         return exercise;
     }
 
+    /// <summary>Read back from an export: it is this member's, whoever's it was.</summary>
+    internal void BelongTo(Guid owner) => (OwnerId, Scope) = (owner, owner.ToString());
+
     /// <summary>Adds a muscle that it works; one that is there already stays as it is.</summary>
     public void AddMuscle(MuscleGroup muscle, bool isPrimary)
     {

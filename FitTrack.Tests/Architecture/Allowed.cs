@@ -18,6 +18,9 @@ internal static class Allowed
         // The address is read when the mail is sent, not when it is written: it may have changed or be gone.
         "Notifications → User",
 
+        // An import makes every reference to a member one to whoever imports: it names the table, never a row.
+        "Privacy → User",
+
         // A connection is refused to a member who is not active.
         "Trackers → User",
     };

@@ -31,6 +31,7 @@ internal static partial class Admissions
         POST   /api/v1/auth/reset-password
         POST   /api/v1/auth/verify-email
         POST   /api/v1/users
+        GET    /api/v1/exports/{ticket}
         GET    /api/v1/drawings
         GET    /api/v1/drawings/{id}
         GET    /api/v1/drawings/{id}/proof
@@ -46,6 +47,9 @@ internal static partial class Admissions
         PUT    /api/v1/users/me
         DELETE /api/v1/users/me
         PUT    /api/v1/users/me/profile
+        GET    /api/v1/users/me/export
+        POST   /api/v1/users/me/import
+        GET    /api/v1/users/{id}/public
         PUT    /api/v1/users/me/password
         GET    /api/v1/users/me/sessions
         DELETE /api/v1/users/me/sessions/{id}

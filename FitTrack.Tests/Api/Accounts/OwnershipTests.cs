@@ -12,7 +12,7 @@ public sealed class OwnershipTests(DrawingsFixture fixture) : IClassFixture<Draw
 
     /// <summary>Member operations with an id in their path that belongs to nobody: everybody may name a drawing or a board.</summary>
     private static readonly string[] Shared =
-        ["POST /api/v1/drawings/{id}/tickets", "POST /api/v1/drawings/{id}/free-entry", "GET /api/v1/drawings/{id}/entry", "GET /api/v1/leaderboards/{kind}"];
+        ["POST /api/v1/drawings/{id}/tickets", "POST /api/v1/drawings/{id}/free-entry", "GET /api/v1/drawings/{id}/entry", "GET /api/v1/leaderboards/{kind}", "GET /api/v1/users/{id}/public"];
 
     [Fact]
     public async Task EveryOperationOnSomethingOwned_ByAnotherMember_FindsNothing()

@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using FitTrack.Api.Http;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Competition;
+using FitTrack.Core.Leaderboards;
+using FitTrack.Core.Points;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FitTrack.Api.Accounts;
+
+/// <summary>What members show to each other. A part that its owner does not show is null.</summary>
+/// <param name="Id">Whose.</param>
+/// <param name="DisplayName">Always shown.</param>
+/// <param name="TierCode">Where they compete.</param>
+/// <param name="TotalPoints">Ever earned; null also where fewer than five members compete with them.</param>
+/// <param name="Badges">The newest first.</param>
+/// <param name="Rank">On the all-time board of their tier; null without points.</param>
+public sealed record PublicProfile(Guid Id, string DisplayName, string? TierCode, long? TotalPoints, IReadOnlyList<MemberBadge>? Badges, int? Rank);
+
+internal static class PublicProfileEndpoints
+{
+    public static void MapPublicProfiles(this IEndpointRouteBuilder app) => app.MapGroup("/users").WithTags("Accounts").RequireAuthorization()
+        .MapGet("/{id:guid}/public", ShowAsync).WithSummary("What a member shows to others; 404 for members who hide");
+
+    private static async Task<Results<Ok<PublicProfile>, NotFoundProblem>> ShowAsync(
+        Guid id, ClaimsPrincipal user, MemberDirectory members, PointsOverviews points, MemberBadges badges, BoardCache boards, CancellationToken ct)
+    {
+        if (await members.FindPublicAsync(id, user.RequiredMemberId(), ct) is not { } member)
+            return Problems.NotFound("There is no such member.");
+        var shown = member.Shown;
+        var board = await boards.GetAsync(boards.Current(PeriodKind.Alltime), member.TierCode, ct);
+        return TypedResults.Ok(new PublicProfile(
+            id,
+            member.DisplayName,
+            shown.Tier ? member.TierCode : null,
+            shown.Points && board.ShowsPoints ? (await points.OfAsync(id, ct)).EarnedTotal : null,
+            shown.Badges ? await badges.OfAsync(id, ct) : null,
+            shown.Rank ? (await boards.PlaceOfAsync(board, id, ct)).Rank : null));
+    }
+}
