@@ -62,10 +62,10 @@ internal static class AuthEndpoints
         }
     }
 
-    private static async Task<Results<Ok<MessageResponse>, BadRequestProblem>> VerifyAsync(TokenRequest request, EmailVerification verification, CancellationToken ct) =>
+    private static async Task<Results<Ok<VerifiedResponse>, BadRequestProblem>> VerifyAsync(TokenRequest request, EmailVerification verification, CancellationToken ct) =>
         await verification.ConfirmAsync(request.Token, ct) switch
         {
-            VerificationOutcome.Verified => TypedResults.Ok(new MessageResponse("Email verified")),
+            VerificationOutcome.Verified => TypedResults.Ok(new VerifiedResponse("Email verified", Next: "/profile")),
             VerificationOutcome.Expired => Problems.BadRequest("Token expired, request new verification email"),
             _ => Problems.BadRequest("Invalid verification token"),
         };

@@ -51,6 +51,9 @@ public sealed record ResetPasswordRequest([Required] string? Token, [Required] s
 
 public sealed record MessageResponse(string Message);
 
+/// <param name="Next">Where the front end leads next: the page that completes the profile.</param>
+public sealed record VerifiedResponse(string Message, string Next);
+
 /// <param name="Email">The address.</param>
 /// <param name="Password">The password.</param>
 /// <param name="TwoFactorCode">Where two-factor sign-in is on: six digits of the authenticator, or a recovery code.</param>

@@ -31,7 +31,7 @@ public sealed record DisplayName
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out DisplayName? name)
     {
         name = null;
-        if (text is null || text.Length > 4 * MaxLength || !IsWellFormed(text))
+        if (text is null || text.Length > 4 * MaxLength || !WellFormed.Is(text))
             return false;
         text = string.Join(' ', text.Normalize(NormalizationForm.FormKC).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         if (text.Length is < MinLength or > MaxLength || !text.All(IsAllowed))
@@ -48,17 +48,6 @@ public sealed record DisplayName
     private static bool IsAllowed(char c) => char.IsLetterOrDigit(c) || c is ' ' or '.' or '_' or '-' or '\''
         || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
 
-    private static bool IsWellFormed(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
-                return false;
-        }
-
-        return true;
-    }
-
     private static string Skeleton(string text)
     {
         var skeleton = new StringBuilder(text.Length);
@@ -69,5 +58,20 @@ public sealed record DisplayName
         }
 
         return skeleton.ToString();
+    }
+}
+
+/// <summary>Text without halves of surrogate pairs, which JSON can carry and Unicode's normal forms cannot.</summary>
+internal static class WellFormed
+{
+    public static bool Is(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
+                return false;
+        }
+
+        return true;
     }
 }

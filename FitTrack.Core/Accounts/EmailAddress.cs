@@ -28,6 +28,9 @@ public sealed partial record EmailAddress
         text = text?.Trim();
         if (text is null || text.Length > MaxLength || text.IndexOf('@', StringComparison.Ordinal) is var at && at < 1)
             return false;
+        // IDN drops invisible characters from a domain; nobody types them.
+        if (text.Any(c => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control))
+            return false;
         var local = text[..at];
         if (local.Length > 64 || !LocalPart().IsMatch(local))
             return false;

@@ -19,6 +19,12 @@ public static class PasswordPolicy
             yield return "Password must contain an upper-case letter, a lower-case letter, a digit and a symbol.";
         if (password.Contains('\0', StringComparison.Ordinal))
             yield return "Password must not contain a zero byte.";
+        if (!WellFormed.Is(password))
+        {
+            yield return "Password must be text.";
+            yield break;
+        }
+
         if (email is not null && Contains(password, email))
             yield return "Password must not contain the e-mail address.";
         if (password == DemoAccounts.Password || CommonPasswords.Contains(password))

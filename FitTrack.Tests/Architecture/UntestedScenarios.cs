@@ -20,5 +20,9 @@ internal static class UntestedScenarios
         ("1", "Report viewer displays system metrics", TestPage),
         ("1", "Sample data controls seed database", TestPage),
         ("1", "Sample data controls reset database", TestPage),
+        ("2", "Login via test page", TestPage),
+        ("2", "Register via test page", TestPage),
+        ("2", "Test protected endpoint via test page", TestPage),
+        ("2", "Token stored across test page tabs", TestPage),
     ];
 }

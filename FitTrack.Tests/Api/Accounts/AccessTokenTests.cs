@@ -49,6 +49,9 @@ public sealed class AccessTokenTests(ApiFixture api, PostgresServer server) : IC
     }
 
     [Fact]
+    [Scenario("2", "Accessing protected endpoint without token")]
+    [Scenario("2", "Accessing protected endpoint with expired token")]
+    [Scenario("2", "Accessing protected endpoint with invalid token")]
     public async Task Me_WhenTokenIsMissingExpiredOrTampered_Is401WithItsReason()
     {
         await using var own = new ApiFactory(api.Database.ConnectionString);

@@ -12,11 +12,13 @@ public sealed class EmailVerificationTests(ApiFixture api) : IClassFixture<ApiFi
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Scenario("2", "Successful email verification")]
     public async Task Verify_WhenTokenIsValid_ActivatesOnce()
     {
         var (id, _) = await RegisterAsync();
         var token = await api.Factory.MailedTokenAsync(id);
-        await (await VerifyAsync(token)).ReadJsonAsync();
+        var answer = await (await VerifyAsync(token)).ReadJsonAsync();
+        Assert.Equal("/profile", answer.GetProperty("next").GetString());
 
         var user = await UserAsync(id);
         Assert.Equal((UserStatus.Active, true), (user.Status, user.EmailVerified));
@@ -25,6 +27,7 @@ public sealed class EmailVerificationTests(ApiFixture api) : IClassFixture<ApiFi
     }
 
     [Fact]
+    [Scenario("2", "Email verification fails for expired token")]
     public async Task Verify_WhenTokenIs25HoursOld_Is400AndTheAccountStaysPending()
     {
         await using var own = new ApiFactory(api.Database.ConnectionString);
@@ -40,6 +43,7 @@ public sealed class EmailVerificationTests(ApiFixture api) : IClassFixture<ApiFi
     }
 
     [Theory]
+    [Scenario("2", "Email verification fails for invalid token")]
     [InlineData("nonsense")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Verify_WhenTokenIsUnknown_Is400(string token) =>

@@ -14,6 +14,8 @@ public sealed class MeTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Scenario("2", "Accessing protected endpoint with valid token")]
+    [Scenario("2", "User role can access user endpoints")]
     public async Task Get_WhenSignedIn_HasTheShapeOfTheContract()
     {
         var member = await api.NewMemberAsync(new MemberPlan { Sex = BiologicalSex.Male, Level = FitnessLevel.Beginner });

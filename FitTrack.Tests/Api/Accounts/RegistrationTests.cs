@@ -12,6 +12,7 @@ public sealed class RegistrationTests(ApiFixture api) : IClassFixture<ApiFixture
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Scenario("2", "Successful registration with valid data")]
     [Scenario("1", "Create entity with valid data")]
     [InlineData("/api/v1/auth/register")]
     [InlineData("/api/v1/users")]
@@ -39,6 +40,7 @@ public sealed class RegistrationTests(ApiFixture api) : IClassFixture<ApiFixture
     }
 
     [Fact]
+    [Scenario("2", "Registration fails for underage user")]
     public async Task Register_WhenSeventeen_Is400AndStoresNothing() =>
         await RefusedAsync(new { email = TestMembers.NewEmail(), password = TestMembers.Password, dateOfBirth = "2008-11-19", state = "TX" }, "Must be 18 or older");
 
@@ -51,6 +53,7 @@ public sealed class RegistrationTests(ApiFixture api) : IClassFixture<ApiFixture
     }
 
     [Theory]
+    [Scenario("2", "Registration fails for ineligible state")]
     [InlineData("NY")]
     [InlineData("FL")]
     [InlineData("RI")]
@@ -58,6 +61,7 @@ public sealed class RegistrationTests(ApiFixture api) : IClassFixture<ApiFixture
         await RefusedAsync(new { email = TestMembers.NewEmail(), password = TestMembers.Password, dateOfBirth = "1990-04-12", state }, "State not eligible for sweepstakes");
 
     [Fact]
+    [Scenario("2", "Registration fails for duplicate email")]
     public async Task Register_WhenEmailIsKnown_Is409()
     {
         var member = await api.NewMemberAsync();
@@ -89,12 +93,16 @@ public sealed class RegistrationTests(ApiFixture api) : IClassFixture<ApiFixture
     }
 
     [Fact]
+    [Scenario("2", "Registration fails for weak password")]
     public async Task Register_WhenPasswordIsWeak_Is422WithTheRequirements()
     {
-        using var response = await api.NewClient().PostJsonAsync("/api/v1/auth/register", new { email = TestMembers.NewEmail(), password = "weak", dateOfBirth = "1990-04-12", state = "TX" });
+        var email = TestMembers.NewEmail();
+        using var response = await api.NewClient().PostJsonAsync("/api/v1/auth/register", new { email, password = "weak", dateOfBirth = "1990-04-12", state = "TX" });
         var problem = await response.ReadInvalidAsync("password");
         Assert.Contains(problem.Errors!, e => e.Message.Contains("12 characters", StringComparison.Ordinal));
         Assert.Contains(problem.Errors!, e => e.Message.Contains("symbol", StringComparison.Ordinal));
+        await using var db = api.OpenDb();
+        Assert.False(await db.Set<User>().AnyAsync(u => u.NormalizedEmail == email, Ct));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class SessionTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Scenario("2", "Successful access token refresh")]
     public async Task Refresh_WhenValid_RotatesBothTokens()
     {
         var member = await api.NewMemberAsync();
@@ -60,6 +61,7 @@ public sealed class SessionTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    [Scenario("2", "Refresh fails for expired refresh token")]
     public async Task Refresh_WhenExpired_Is401()
     {
         await using var own = new ApiFactory(api.Database.ConnectionString);
@@ -69,6 +71,7 @@ public sealed class SessionTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Theory]
+    [Scenario("2", "Refresh fails for invalid refresh token")]
     [InlineData("nonsense")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Refresh_WhenUnknown_Is401(string token) => await InvalidAsync(api.Factory, token, "Invalid refresh token");

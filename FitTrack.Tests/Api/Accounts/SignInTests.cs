@@ -12,6 +12,7 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Scenario("2", "Successful login with valid credentials")]
     public async Task Login_WhenVerified_GivesTokensThatOpenMe()
     {
         var member = await api.NewMemberAsync();
@@ -33,6 +34,7 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    [Scenario("2", "Login fails for incorrect password")]
     public async Task Login_WhenPasswordIsWrong_Is401AndLogged()
     {
         var member = await api.NewMemberAsync();
@@ -42,12 +44,14 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Theory]
+    [Scenario("2", "Login fails for non-existent user")]
     [InlineData("nonexistent@example.com")]
     [InlineData("not an address")]
     [InlineData("' OR 1=1 --")]
     public async Task Login_WhenUnknown_SaysTheSame(string email) => await RefusedAsync(email, TestMembers.Password);
 
     [Fact]
+    [Scenario("2", "Login fails for unverified email")]
     public async Task Login_WhenNotVerified_Is403OnlyWithTheRightPassword()
     {
         var email = TestMembers.NewEmail();
@@ -57,9 +61,11 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
         await RefusedAsync(email, "Wrong-Miles-2026!");
         using var response = await LoginAsync(email, TestMembers.Password);
         Assert.Equal("Email not verified, check inbox", (await response.ReadProblemAsync(HttpStatusCode.Forbidden)).Detail);
+        Assert.False(response.Headers.Contains("Set-Cookie"));
     }
 
     [Theory]
+    [Scenario("2", "Account lockout after 5 failed attempts")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Login_WhenFiveFail_LocksTheAddressFor15Minutes(bool exists)

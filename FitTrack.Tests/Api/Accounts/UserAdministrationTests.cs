@@ -39,6 +39,21 @@ public sealed class UserAdministrationTests(ApiFixture api, PostgresServer serve
     }
 
     [Fact]
+    [Scenario("2", "Admin role can access admin endpoints")]
+    [Scenario("2", "Admin role can access user endpoints")]
+    public async Task AdminRole_OpensTheListOfAllUsersAndTheOwnAccount()
+    {
+        var (admin, member) = (await api.NewAdminAsync(), await api.NewMemberAsync());
+        var users = await admin.Client.GetJsonAsync("/api/v1/admin/users?per_page=100&sort=-created_at");
+        var ids = users.GetProperty("items").EnumerateArray().Select(u => u.GetProperty("id").GetGuid()).ToList();
+        Assert.Contains(member.Id, ids);
+        Assert.Contains(admin.Id, ids);
+        var me = await admin.Client.GetJsonAsync("/api/v1/users/me");
+        Assert.Equal((admin.Id, "admin"), (me.GetProperty("id").GetGuid(), me.GetProperty("role").GetString()));
+        Assert.Equal(admin.DisplayName, me.GetProperty("profile").GetProperty("displayName").GetString());
+    }
+
+    [Fact]
     public async Task List_WhenFiltered_KeepsOnlyMatches()
     {
         var admin = await api.NewAdminAsync();
@@ -65,6 +80,7 @@ public sealed class UserAdministrationTests(ApiFixture api, PostgresServer serve
     }
 
     [Theory]
+    [Scenario("2", "User role cannot access admin endpoints")]
     [InlineData(UserRole.User)]
     [InlineData(UserRole.Premium)]
     public async Task List_WhenCallerIsNoAdmin_Is403(UserRole role)
