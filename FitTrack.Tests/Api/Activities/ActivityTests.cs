@@ -1,0 +1,153 @@
+using System.Net;
+using System.Text.Json;
+using FitTrack.Tests.Fixtures;
+using Xunit;
+
+namespace FitTrack.Tests.Api.Activities;
+
+/// <summary>The activity log over HTTP: lists, a member's own entries, and what may not be changed.</summary>
+public sealed class ActivityTests : IClassFixture<ApiFixture>
+{
+    private readonly ApiFixture _api;
+    private readonly TerraSender _terra;
+
+    public ActivityTests(ApiFixture api)
+    {
+        TerraSender.Configure(api);
+        (_api, _terra) = (api, new TerraSender(api));
+    }
+
+    [Fact]
+    [Scenario("1", "Filter entities by field")]
+    public async Task List_WhenFilteredByType_HasOnlyThat()
+    {
+        var (member, admin) = (await TrackedMemberAsync(), await _api.NewAdminAsync());
+        await AddAsync(member);
+
+        foreach (var (type, ofMember) in new[] { ("workout", 2), ("steps", 1), ("active_minutes", 0) })
+        {
+            var own = await member.Client.GetJsonAsync($"/api/v1/activities?filter[activity_type]={type}");
+            Assert.Equal(ofMember, own.GetProperty("pagination").GetProperty("total").GetInt32());
+            Assert.All(own.GetProperty("items").EnumerateArray(), a => Assert.Equal(type, a.GetProperty("activityType").GetString()));
+        }
+
+        var all = await admin.Client.GetJsonAsync($"/api/v1/activities?filter[activity_type]=workout&filter[user_id]={member.Id}");
+        Assert.Equal(2, all.GetProperty("pagination").GetProperty("total").GetInt32());
+        using var unknown = await member.Client.GetAsync("/api/v1/activities?filter[activity_type]=sleep", TestContext.Current.CancellationToken);
+        await unknown.ReadInvalidAsync("filter[activity_type]");
+    }
+
+    [Fact]
+    public async Task Post_AnEntryTypedIn_IsInTheLogAndEarnsNothing()
+    {
+        var member = await _api.NewMemberAsync();
+        using var response = await member.Client.PostJsonAsync("/api/v1/activities", Entry(title: "  Evening yoga "), ("Idempotency-Key", "one"));
+        var created = await response.ReadJsonAsync(HttpStatusCode.Created);
+        var activity = created.GetProperty("activity");
+        Assert.Equal(("manual", "yoga", "Evening yoga", 0), (Text(activity, "source"), Text(activity, "sport"), Text(activity, "title"), activity.GetProperty("pointsEarned").GetInt32()));
+        Assert.Equal($"/api/v1/activities/{Id(activity)}", response.Headers.Location?.ToString());
+        using var again = await member.Client.PostJsonAsync("/api/v1/activities", Entry(title: "  Evening yoga "), ("Idempotency-Key", "one"));
+        Assert.Equal(created.GetRawText(), (await again.ReadJsonAsync(HttpStatusCode.Created)).GetRawText());
+        Assert.Equal(0, (await member.Client.GetJsonAsync("/api/v1/points/balance")).GetProperty("balance").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("""{"sport":"quidditch","startedAt":"2026-11-18T10:00:00Z","durationSeconds":60}""", "sport")]
+    [InlineData("""{"sport":"yoga","startedAt":"2026-11-18T13:59:30Z","durationSeconds":60}""", "startedAt")]
+    [InlineData("""{"sport":"yoga","startedAt":"1969-11-18T13:59:30Z","durationSeconds":60}""", "startedAt")]
+    [InlineData("""{"sport":"yoga","startedAt":"2026-11-18T10:00:00Z","durationSeconds":0}""", "durationSeconds")]
+    [InlineData("""{"sport":"yoga","startedAt":"2026-11-18T10:00:00Z","durationSeconds":60,"intensity":"never"}""", "intensity")]
+    [InlineData("""{"startedAt":"2026-11-18T10:00:00Z","durationSeconds":60}""", "sport")]
+    public async Task Post_WhenAFieldIsBad_NamesIt(string body, string field)
+    {
+        var member = await _api.NewMemberAsync();
+        using var response = await member.Client.PostAsync("/api/v1/activities", JsonHelpers.Body(body), TestContext.Current.CancellationToken);
+        await response.ReadInvalidAsync(field);
+    }
+
+    [Fact]
+    public async Task Patch_AnOwnEntry_ChangesItUnlessItIsStale()
+    {
+        var member = await _api.NewMemberAsync();
+        var url = await AddAsync(member);
+        using var read = await member.Client.GetAsync(url, TestContext.Current.CancellationToken);
+        var tag = read.Headers.ETag!.ToString();
+        _api.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        using var changed = await member.Client.SendJsonAsync(HttpMethod.Patch, url, new { sport = "running", durationSeconds = 1_200, title = "Run" }, ("If-Match", tag));
+        var activity = (await changed.ReadJsonAsync()).GetProperty("activity");
+        Assert.Equal(("running", 1_200, "Run"), (Text(activity, "sport"), activity.GetProperty("durationSeconds").GetInt32(), Text(activity, "title")));
+        using var stale = await member.Client.SendJsonAsync(HttpMethod.Patch, url, new { title = "Jog" }, ("If-Match", tag));
+        await stale.ReadProblemAsync(HttpStatusCode.PreconditionFailed);
+        using var foreign = await (await _api.NewMemberAsync()).Client.SendJsonAsync(HttpMethod.Patch, url, new { title = "Mine" });
+        await foreign.ReadProblemAsync(HttpStatusCode.NotFound);
+        using var bad = await member.Client.SendJsonAsync(HttpMethod.Patch, url, new { sport = "quidditch" });
+        await bad.ReadInvalidAsync("sport");
+    }
+
+    [Fact]
+    public async Task Patch_ATrackersActivity_CanOnlyHideIt()
+    {
+        var member = await TrackedMemberAsync();
+        var url = "/api/v1/activities/" + Id((await ItemsAsync(member, "filter[activity_type]=workout"))[0]);
+        using var refused = await member.Client.SendJsonAsync(HttpMethod.Patch, url, new { title = "Mine" });
+        await refused.ReadProblemAsync(HttpStatusCode.Conflict);
+        using var undeletable = await member.Client.DeleteAsync(url, TestContext.Current.CancellationToken);
+        await undeletable.ReadProblemAsync(HttpStatusCode.Conflict);
+
+        using var hidden = await member.Client.SendJsonAsync(HttpMethod.Patch, url, new { hidden = true });
+        Assert.True((await hidden.ReadJsonAsync()).GetProperty("activity").GetProperty("hidden").GetBoolean());
+        Assert.Empty(await ItemsAsync(member, "filter[activity_type]=workout"));
+        Assert.Single(await ItemsAsync(member, "filter[hidden]=true"));
+    }
+
+    [Fact]
+    public async Task Delete_AnOwnEntry_TakesItOutOfTheLog()
+    {
+        var member = await _api.NewMemberAsync();
+        var url = await AddAsync(member);
+        using var deleted = await member.Client.DeleteAsync(url, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        using var gone = await member.Client.GetAsync(url, TestContext.Current.CancellationToken);
+        await gone.ReadProblemAsync(HttpStatusCode.NotFound);
+        using var receipt = await member.Client.GetAsync(url + "/receipt", TestContext.Current.CancellationToken);
+        await receipt.ReadProblemAsync(HttpStatusCode.NotFound);
+        using var again = await member.Client.DeleteAsync(url, TestContext.Current.CancellationToken);
+        await again.ReadProblemAsync(HttpStatusCode.NotFound);
+        Assert.Empty(await ItemsAsync(member));
+    }
+
+    [Fact]
+    public async Task Summary_AfterARun_TellsTodayAndWhatIsLeft()
+    {
+        var member = await TrackedMemberAsync();
+        var balance = (await member.Client.GetJsonAsync("/api/v1/points/balance")).GetProperty("balance").GetInt32();
+        var today = (await member.Client.GetJsonAsync("/api/v1/activities/summary")).GetProperty("today");
+        Assert.Equal((balance, 1_000 - balance), (today.GetProperty("pointsEarned").GetInt32(), today.GetProperty("pointsRemaining").GetInt32()));
+    }
+
+    private static object Entry(string? title = null) => new { sport = "yoga", startedAt = TestClock.Start.AddHours(-4), durationSeconds = 1_800, title };
+
+    private static string Text(JsonElement activity, string name) => activity.GetProperty(name).GetString()!;
+
+    private static Guid Id(JsonElement activity) => activity.GetProperty("id").GetGuid();
+
+    private static async Task<List<JsonElement>> ItemsAsync(TestMember member, string query = "") =>
+        [.. (await member.Client.GetJsonAsync($"/api/v1/activities?{query}")).GetProperty("items").EnumerateArray()];
+
+    private static async Task<string> AddAsync(TestMember member)
+    {
+        using var response = await member.Client.PostJsonAsync("/api/v1/activities", Entry());
+        return "/api/v1/activities/" + Id((await response.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("activity"));
+    }
+
+    /// <summary>With a run of half an hour and a day's steps from a tracker.</summary>
+    private async Task<TestMember> TrackedMemberAsync()
+    {
+        var member = await _api.NewMemberAsync();
+        var account = await _terra.ConnectAsync(member.Id);
+        await _terra.DeliverAsync(TerraSender.Workout(account, "run-1", _api.Clock.Now.AddHours(-2), 30));
+        await _terra.DeliverAsync(TerraSender.Daily(account, DateOnly.FromDateTime(_api.Clock.Now.AddHours(-5).DateTime), 4_000));
+        return member;
+    }
+}
