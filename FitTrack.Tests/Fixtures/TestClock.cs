@@ -4,7 +4,8 @@ namespace FitTrack.Tests.Fixtures;
 
 /// <summary>
 /// A clock that stands still until a test moves it. Timers made from it (delays, periodic timers, time-outs) fire while it is moved,
-/// in the order in which they are due.
+/// in the order in which they are due. With <see cref="SkipsWaitsUpTo"/> short waits (a retry's pause) end at once and move the clock
+/// by their length, while longer ones (time-outs) stay until a test moves it.
 /// </summary>
 public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
 {
@@ -14,6 +15,8 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = start ?? Start;
+
+    public TimeSpan SkipsWaitsUpTo { get; init; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -49,6 +52,14 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
         return timer;
     }
 
+    private void SkipTo(DateTimeOffset time)
+    {
+        while (NextDue(time) is { } timer)
+            timer.Fire();
+        lock (_gate)
+            _now = time > _now ? time : _now;
+    }
+
     private Timer? NextDue(DateTimeOffset until)
     {
         lock (_gate)
@@ -70,16 +81,20 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            DateTimeOffset due;
             lock (clock._gate)
             {
                 if (!clock._timers.Contains(this))
                     return false;
                 _period = period;
-                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
+                due = clock._now + dueTime;
+                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : due;
             }
 
             if (dueTime == TimeSpan.Zero)
-                clock.MoveTo(clock.GetUtcNow());
+                clock.MoveTo(due);
+            else if (dueTime > TimeSpan.Zero && dueTime <= clock.SkipsWaitsUpTo)
+                ThreadPool.QueueUserWorkItem(_ => clock.SkipTo(due));
             return true;
         }
 

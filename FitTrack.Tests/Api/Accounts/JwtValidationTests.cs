@@ -18,7 +18,7 @@ public sealed class JwtValidationTests : IAsyncLifetime
 {
     private const string NotSignedIn = "none";
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private readonly RevokedSessions _revoked = new();
     private readonly TokenForge _forge;
     private readonly HttpClient _http = new();

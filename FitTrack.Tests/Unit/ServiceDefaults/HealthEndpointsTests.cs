@@ -31,7 +31,7 @@ public sealed class HealthEndpointsTests
     public async Task Health_WhenDatabaseDoesNotAnswer_AnswersWithoutIt()
     {
         var hung = new TaskCompletionSource<HealthCheckResult>();
-        var clock = new ManualClock { SkipsWaitsUpTo = TimeSpan.FromSeconds(1) };
+        var clock = new TestClock { SkipsWaitsUpTo = TimeSpan.FromSeconds(1) };
         await using var host = await DefaultsHost.StartAsync(b =>
         {
             b.Services.AddSingleton<TimeProvider>(clock);

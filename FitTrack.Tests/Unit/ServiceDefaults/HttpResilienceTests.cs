@@ -247,7 +247,7 @@ public sealed class HttpResilienceTests
         Assert.Equal("job-42", Assert.Single(server.Requests).Headers[CorrelationId.Header]);
     }
 
-    private static ManualClock Impatient() => new() { SkipsWaitsUpTo = TimeSpan.FromSeconds(9) };
+    private static TestClock Impatient() => new() { SkipsWaitsUpTo = TimeSpan.FromSeconds(9) };
 
     private static IHost Client(out HttpClient http, TimeProvider clock, params (string Key, string Value)[] settings)
     {
