@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Data;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -30,6 +31,10 @@ internal sealed class KnownRows(Guid userId)
             if (!_met[table.Type].Add(id))
                 throw new JsonException("A row is there twice.", "id", null, null);
         }
+
+        // Times are stored as UTC in microseconds; an archive may say them otherwise.
+        foreach (var time in row.Properties.Where(p => p.CurrentValue is DateTimeOffset))
+            time.CurrentValue = ((DateTimeOffset)time.CurrentValue!).ToUniversalTime().ToMicroseconds();
 
         foreach (var key in row.Metadata.GetForeignKeys().Where(k => k.Properties is [{ ClrType: var type }] && (type == typeof(Guid) || type == typeof(Guid?))))
         {

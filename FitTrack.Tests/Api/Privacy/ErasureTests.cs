@@ -34,7 +34,7 @@ public sealed partial class ErasureTests(DrawingsFixture fixture) : IClassFixtur
         using var forged = await anonymous.GetAsync(link[..^4] + "AAAA", Ct);
         await forged.ReadProblemAsync(HttpStatusCode.NotFound);
 
-        fixture.Clock.Advance(TimeSpan.FromDays(31));
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
         using var late = await anonymous.GetAsync(link, Ct);
         await late.ReadProblemAsync(HttpStatusCode.NotFound);
     }

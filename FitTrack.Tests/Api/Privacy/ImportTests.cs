@@ -112,6 +112,10 @@ public sealed class ImportTests(DrawingsFixture fixture) : IClassFixture<Drawing
     [InlineData("row of a parent that is missing")]
     [InlineData("row that is there twice")]
     [InlineData("row that is null")]
+    [InlineData("row with half a character")]
+    [InlineData("row with U+0000")]
+    [InlineData("row with the year 0")]
+    [InlineData("row with an enum by number")]
     public async Task Import_OfAHostileArchive_IsRefusedWithAReason(string how)
     {
         using var member = await fixture.NewMemberAsync();
@@ -122,6 +126,15 @@ public sealed class ImportTests(DrawingsFixture fixture) : IClassFixture<Drawing
         Assert.DoesNotContain("The request could not be understood", problem.Detail, StringComparison.Ordinal);
         await using var db = fixture.OpenDb();
         Assert.False(await db.Set<Shoe>().AnyAsync(s => s.UserId == member.Id, Ct));
+    }
+
+    [Fact]
+    public async Task Import_OfTimesInOtherZones_KeepsTheMoment()
+    {
+        using var member = await fixture.NewMemberAsync();
+        await member.Client.ImportedAsync(Zips.Honest(("shoes.json", $"[{Shoe().Replace("00:00:00Z", "05:30:00.1234567+05:30", StringComparison.Ordinal)}]")));
+        await using var db = fixture.OpenDb();
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(1234560), (await db.Set<Shoe>().SingleAsync(s => s.UserId == member.Id, Ct)).CreatedAt);
     }
 
     [Fact]
@@ -161,6 +174,10 @@ public sealed class ImportTests(DrawingsFixture fixture) : IClassFixture<Drawing
             "row of a parent that is missing" => Zips.Honest(("shoe-aliases.json", $$"""[{"id":"{{Guid.NewGuid()}}","shoeId":"{{Guid.NewGuid()}}","aliasKey":"a","name":"A","createdAt":"2026-01-01T00:00:00Z"}]""")),
             "row that is there twice" => Zips.Honest(("shoes.json", $"[{Shoe()},{Shoe()}]")),
             "row that is null" => Zips.Honest(("shoes.json", "[null]")),
+            "row with half a character" => Zips.Honest(("shoes.json", $"[{Shoe("\\ud800")}]")),
+            "row with U+0000" => Zips.Honest(("shoes.json", $"[{Shoe("\\u0000")}]")),
+            "row with the year 0" => Zips.Honest(("shoes.json", $"[{Shoe().Replace("2026-01-01", "0000-00-00", StringComparison.Ordinal)}]")),
+            "row with an enum by number" => Zips.Honest(("notice-preferences.json", """[{"category":99,"channel":0,"isEnabled":true,"updatedAt":"2026-01-01T00:00:00Z"}]""")),
             _ => throw new ArgumentOutOfRangeException(nameof(how)),
         };
     }
