@@ -21,7 +21,7 @@ app.UseResponseCompression();
 app.UseStaticFiles();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseAntiforgery();
+app.UseFormProtection();
 
 app.MapDefaultEndpoints();
 app.MapSignIn();

@@ -13,6 +13,9 @@ public sealed record ImportResponse(IReadOnlyList<ImportedFile> Files);
 /// <summary>Taking one's data out, and bringing it back.</summary>
 internal static class PrivacyEndpoints
 {
+    /// <summary>Whatever an archive holds, no more than so many are unpacked by one process at a time.</summary>
+    private static readonly SemaphoreSlim Slots = new(2);
+
     public static void MapPrivacy(this IEndpointRouteBuilder app)
     {
         var me = app.MapGroup("/users/me").WithTags("Privacy").RequireAuthorization().CountAs(RateLimitKind.Write);
@@ -28,7 +31,7 @@ internal static class PrivacyEndpoints
     private static async Task<Results<ZipResult, NotFoundProblem>> OfClosedAsync(string ticket, ExportTickets tickets, TimeProvider clock, CancellationToken ct) =>
         await tickets.ReadAsync(ticket, ct) is { } userId ? new ZipResult(userId, clock.GetUtcNow()) : Problems.NotFound("The link is not valid any more.");
 
-    private static async Task<Results<Ok<ImportResponse>, BadRequestProblem, ConflictProblem, PayloadTooLargeProblem>> ImportAsync(
+    private static async Task<Results<Ok<ImportResponse>, BadRequestProblem, ConflictProblem, PayloadTooLargeProblem, UnavailableProblem>> ImportAsync(
         HttpRequest request, ClaimsPrincipal user, ImportArchive import, IOptions<PrivacyOptions> options, CancellationToken ct)
     {
         if (request.ContentLength > options.Value.ImportBytes)
@@ -39,12 +42,21 @@ internal static class PrivacyEndpoints
         if (file.Length > options.Value.ImportBytes)
             return Problems.PayloadTooLarge();
         file.Position = 0;
-        return await import.ExecuteAsync(user.RequiredMemberId(), file, ct) switch
+        if (!await Slots.WaitAsync(TimeSpan.Zero, ct))
+            return Problems.Unavailable(TimeSpan.FromSeconds(10), "Other imports are being read at the moment. Try again in a few seconds.");
+        try
         {
-            ImportOutcome.Done(var files) => TypedResults.Ok(new ImportResponse(files)),
-            ImportOutcome.Refused(var reason) => Problems.BadRequest(reason),
-            _ => Problems.Conflict("There is data in this account that is not from the archive. An import needs an empty account."),
-        };
+            return await import.ExecuteAsync(user.RequiredMemberId(), file, ct) switch
+            {
+                ImportOutcome.Done(var files) => TypedResults.Ok(new ImportResponse(files)),
+                ImportOutcome.Refused(var reason) => Problems.BadRequest(reason),
+                _ => Problems.Conflict("There is data in this account that is not from the archive. An import needs an empty account."),
+            };
+        }
+        finally
+        {
+            Slots.Release();
+        }
     }
 }
 

@@ -60,7 +60,7 @@ public sealed class ImportArchive(FitTrackDbContext db, IEnumerable<IPersonalDat
         {
             return new ImportOutcome.Refused($"A row cannot be read: {e.Path}");
         }
-        catch (DbUpdateException e) when (!DbErrors.IsUnavailable(e) && !DbErrors.IsLostRace(e))
+        catch (DbUpdateException e) when (!DbErrors.IsUnavailable(e) && !DbErrors.IsLostRace(e) && !DbErrors.IsUniqueViolation(e))
         {
             return new ImportOutcome.Refused("A row holds what cannot be stored.");
         }

@@ -17,7 +17,7 @@ public sealed class PrivacyOptions
 
     /// <summary>The most that an archive may unpack to, in bytes.</summary>
     [Range(1024, 1L << 32)]
-    public long ImportUnpackedBytes { get; set; } = 200 << 20;
+    public long ImportUnpackedBytes { get; set; } = 100 << 20;
 
     /// <summary>The most rows that an import takes.</summary>
     [Range(1, 10_000_000)]

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -31,6 +32,19 @@ internal static class WebSecurity
             o.SlidingExpiration = false;
             o.LoginPath = "/";
             o.EventsType = typeof(TokenRefresh);
+        });
+    }
+
+    /// <summary>Forms need their antiforgery token. Without one the answer is 400 at once: an error page would read the form again and fail at that.</summary>
+    public static void UseFormProtection(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.Use(static (HttpContext context, RequestDelegate next) =>
+        {
+            if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return context.Response.WriteAsync("This form is not valid any more. Go back, reload the page and try again.", context.RequestAborted);
         });
     }
 

@@ -75,6 +75,20 @@ public sealed class ImportTests(DrawingsFixture fixture) : IClassFixture<Drawing
     }
 
     [Fact]
+    public async Task Import_SentManyTimesAtOnce_IsTakenOnce()
+    {
+        using var member = await fixture.NewMemberAsync();
+        var zip = Zips.Honest(("shoes.json", $"[{Shoe()}]"));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => member.Client.ImportAsync(zip)));
+
+        Assert.Contains(answers, a => a.StatusCode == HttpStatusCode.OK);
+        Assert.All(answers, a => Assert.True(a.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable, a.StatusCode.ToString()));
+        await using var db = fixture.OpenDb();
+        Assert.Equal(1, await db.Set<Shoe>().CountAsync(s => s.UserId == member.Id, Ct));
+    }
+
+    [Fact]
     public async Task Import_WithAProfile_GivesItToAnAccountWithoutOne()
     {
         using var member = await fixture.NewMemberAsync();

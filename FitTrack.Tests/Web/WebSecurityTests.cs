@@ -1,0 +1,87 @@
+using System.Net;
+using FitTrack.ServiceDefaults.Http;
+using FitTrack.Tests.Fixtures;
+using FitTrack.Web;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FitTrack.Tests.Web;
+
+/// <summary>What the front end tells browsers, what it takes from forms, and what it tells the Api about visitors.</summary>
+public sealed class WebSecurityTests : IAsyncLifetime
+{
+    private static readonly string MasterKey = Convert.ToBase64String(new byte[32]);
+
+    private StubServer _api = null!;
+    private WebApplicationFactory<WebMarker> _web = null!;
+    private HttpClient _client = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await StubServer.StartAsync(404);
+        _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host =>
+        {
+            host.UseEnvironment("Production").UseSetting("Security:MasterKey", MasterKey).UseSetting("services:api:http:0", _api.Url.ToString());
+            host.ConfigureServices(services => services.AddTransient<IStartupFilter, RemoteAddress>());
+        });
+        _client = _web.CreateClient(new() { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _web.DisposeAsync();
+        await _api.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/app.css")]
+    [InlineData("/nothing")]
+    public async Task Get_WhateverTheAnswer_CarriesTheSecurityHeaders(string url)
+    {
+        using var response = await _client.GetAsync(url, Ct);
+        var headers = response.Headers.ToDictionary(h => h.Key, h => string.Join(' ', h.Value), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(SecurityHeaders.ContentSecurityPolicy, headers["Content-Security-Policy"]);
+        Assert.Equal(("nosniff", "DENY"), (headers["X-Content-Type-Options"], headers["X-Frame-Options"]));
+        Assert.Contains("max-age=31536000", headers["Strict-Transport-Security"], StringComparison.Ordinal);
+        Assert.True(headers.ContainsKey("Permissions-Policy") && headers.ContainsKey("Referrer-Policy"));
+    }
+
+    [Fact]
+    public async Task Get_OfAPage_HasNothingInlineThatThePolicyWouldBlock()
+    {
+        var html = await _client.GetStringAsync("/", Ct);
+        Assert.Contains("<form", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"(?i)<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", html);
+    }
+
+    [Fact]
+    public async Task Post_OfAFormWithoutItsToken_IsRefusedAndReachesNobody()
+    {
+        using var form = new FormUrlEncodedContent([new("email", "ana@example.com"), new("password", "Twelve-Miles-2026!")]);
+        using var response = await _client.PostAsync("/sign-in", form, Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("reload the page", await response.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.DoesNotContain(_api.Requests, r => r.Path.Contains("login", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Get_OfAPage_TellsTheApiWhoseBrowserAsks()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add(RemoteAddress.Header, "203.0.113.77");
+        // What the visitor says about themselves is nobody's concern.
+        request.Headers.Add(ClientAddress.ForwardedFor, "192.0.2.1");
+        using var response = await _client.SendAsync(request, Ct);
+
+        var proof = ClientAddress.FrontEndProof(new ConfigurationBuilder().AddInMemoryCollection([new("Security:MasterKey", MasterKey)]).Build());
+        Assert.NotEmpty(_api.Requests);
+        Assert.All(_api.Requests, r => Assert.Equal(("203.0.113.77", proof), (r.Headers[ClientAddress.ForwardedFor], r.Headers[ClientAddress.ProofHeader])));
+    }
+}
