@@ -72,11 +72,20 @@ public sealed class PasswordHashing : IPasswordHasher<User>, IDisposable
 
         public Task<string> HashAsync(string password) => Task.Run(() => Bcrypt.Hash(password, _owner._cost));
 
-        /// <summary>Whether the password belongs to the hash. A null hash takes as long and is never right.</summary>
+        /// <summary>Whether the password belongs to the hash. What is not right takes as long for a null hash, and for one of a lower cost.</summary>
         public async Task<bool> VerifyAsync(string password, string? hash)
         {
             var matches = await Task.Run(() => Bcrypt.Verify(password, hash ?? _owner._decoy.Value));
+            if (!matches && Bcrypt.CostOf(hash) is { } cost)
+                await Task.Run(() => Add(cost));
             return matches && hash is not null;
+        }
+
+        /// <summary>The work of a cost is twice that of the one below it, so what is missing is one hash of each cost in between, and one more of the first.</summary>
+        private void Add(int cost)
+        {
+            for (; cost < _owner._cost; cost++)
+                Bcrypt.Hash("", cost);
         }
 
         /// <summary>Whether a hash was made with another cost than the one configured now.</summary>

@@ -49,6 +49,17 @@ public sealed class PasswordHashingTests
         Assert.True(turn.IsOutdated(Bcrypt.Hash("Twelve-Miles-2026!", 5)));
     }
 
+    [Fact]
+    public async Task Verify_WhenHashIsOfALowerCost_StillTellsRightFromWrong()
+    {
+        using var hashing = new PasswordHashing(Options.Create(new AccountsOptions { PasswordHashing = new PasswordHashingOptions { Cost = 7 } }));
+        using var turn = await hashing.TryEnterAsync(Ct);
+        var old = Bcrypt.Hash("Twelve-Miles-2026!", 4);
+        Assert.True(await turn!.VerifyAsync("Twelve-Miles-2026!", old));
+        Assert.False(await turn.VerifyAsync("Twelve-Miles-2027!", old));
+        Assert.False(await turn.VerifyAsync("zero\0byte", old));
+    }
+
     private static PasswordHashing New(int concurrency, int queue) =>
         new(Options.Create(new AccountsOptions { PasswordHashing = new PasswordHashingOptions { Cost = Bcrypt.MinCost, Concurrency = concurrency, QueuePerSlot = queue } }));
 }
