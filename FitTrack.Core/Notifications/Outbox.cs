@@ -23,6 +23,11 @@ public sealed class Outbox(FitTrackDbContext db, IMessageBus bus, TimeProvider c
         db.Add(OutboxMessage.Create(type, userId, JsonSerializer.Serialize(payload, JsonSerializerOptions.Web), dedupeKey, clock.Now()));
         bus.PublishOnCommit(db, BusTopics.Work, OutboxBacklog.QueueName);
     }
+
+    /// <summary>Removes what was done before a time, of a type whose traces nobody needs.</summary>
+    /// <returns>How many.</returns>
+    internal Task<int> RemoveDoneAsync(string type, DateTimeOffset before, CancellationToken ct) =>
+        db.Set<OutboxMessage>().Where(m => m.MessageType == type && m.SentAt < before).ExecuteDeleteAsync(ct);
 }
 
 /// <summary>The length of the outbox, for health and metrics.</summary>

@@ -15,8 +15,12 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public Task<ApiResult<Tokens>> LogInAsync(string email, string password, CancellationToken ct) =>
-        SendAsync<Tokens>(HttpMethod.Post, "auth/login", new { email, password }, authorize: false, ct);
+    /// <param name="email">As typed.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="twoFactorCode">Of the authenticator, or a recovery code; null where two-factor sign-in is off.</param>
+    /// <param name="ct">Cancels.</param>
+    public Task<ApiResult<Tokens>> LogInAsync(string email, string password, string? twoFactorCode, CancellationToken ct) =>
+        SendAsync<Tokens>(HttpMethod.Post, "auth/login", new { email, password, twoFactorCode }, authorize: false, ct);
 
     public Task<ApiResult<Tokens>> RefreshAsync(string refreshToken, CancellationToken ct) =>
         SendAsync<Tokens>(HttpMethod.Post, "auth/refresh", new { refreshToken }, authorize: false, ct);

@@ -17,9 +17,9 @@ internal static class SignIn
     }
 
     private static async Task<RedirectHttpResult> PostAsync(
-        [FromForm] string? email, [FromForm] string? password, FitTrackApi api, TimeProvider clock, HttpContext http, CancellationToken ct)
+        [FromForm] string? email, [FromForm] string? password, [FromForm] string? code, FitTrackApi api, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
-        var outcome = await api.LogInAsync(email ?? "", password ?? "", ct);
+        var outcome = await api.LogInAsync(email ?? "", password ?? "", string.IsNullOrWhiteSpace(code) ? null : code, ct);
         if (outcome.Value is not { } tokens)
             return TypedResults.LocalRedirect($"/?sign-in={(outcome.Status is 0 or >= 500 ? "unavailable" : outcome.Status == 429 ? "locked" : "refused")}");
 

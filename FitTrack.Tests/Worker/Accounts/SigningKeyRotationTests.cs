@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Notifications;
 using FitTrack.Tests.Fixtures;
 using FitTrack.Worker.Accounts;
 using Microsoft.EntityFrameworkCore;
@@ -88,13 +89,18 @@ public sealed class SigningKeyRotationTests(PostgresServer server) : IAsyncLifet
     {
         await using var api = new ApiFactory(_database!.ConnectionString);
         var member = await api.NewMemberAsync();
+        (await api.CreateClient().PostJsonAsync("/api/v1/auth/forgot-password", new { email = member.Email })).Dispose();
+        await api.RunDeferredWorkAsync();
         api.Clock.Advance(TimeSpan.FromDays(91));
         using var worker = ActivatorUtilities.CreateInstance<SignInUpkeepWorker>(api.Services);
         await worker.StartAsync(Ct);
         await using var db = _database.Open();
         while (await db.Set<LoginAttempt>().AnyAsync(Ct) || await db.Set<SigningKey>().CountAsync(Ct) < 2)
             await Task.Yield();
-        Assert.False(await db.Set<RefreshToken>().AnyAsync(Ct));
+        while (await db.Set<RefreshToken>().AnyAsync(Ct))
+            await Task.Yield();
+        Assert.False(await db.Set<OutboxMessage>().AnyAsync(m => m.MessageType == AccountMails.WorkType, Ct));
+        Assert.False(await db.Set<AccountToken>().AnyAsync(Ct));
         Assert.Equal(1, await db.Set<UserSession>().CountAsync(s => s.UserId == member.Id, Ct));
         await worker.StopAsync(Ct);
     }
