@@ -1,9 +1,9 @@
 using Bogus;
+using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Drawings.Entering;
 using FitTrack.Core.Drawings.Running;
 using FitTrack.Core.Fulfillments;
-using FitTrack.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,7 +32,10 @@ internal sealed class DemoDrawings(SeedOptions options, DemoMembers members, See
 
     private static readonly Dictionary<DrawingType, int> Prices = new()
     {
-        [DrawingType.Daily] = 100, [DrawingType.Weekly] = 500, [DrawingType.Monthly] = 2_000, [DrawingType.Annual] = 10_000,
+        [DrawingType.Daily] = 100,
+        [DrawingType.Weekly] = 500,
+        [DrawingType.Monthly] = 2_000,
+        [DrawingType.Annual] = 10_000,
     };
 
     private readonly Faker _faker = new("en") { Random = new Randomizer(options.Seed + 2) };

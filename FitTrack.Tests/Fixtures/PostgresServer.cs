@@ -100,7 +100,7 @@ public sealed class PostgresServer : IAsyncDisposable
             command.InsertRange(0, ["runuser", "-u", "postgres", "--"]);
         }
 
-        _shell = Process.Start(new ProcessStartInfo(command[0], command[1..]) 
+        _shell = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Competition;
 using FitTrack.Core.Data;
 using FitTrack.Core.Leaderboards;
-using FitTrack.Core.Competition;
 using FitTrack.Core.Points;
 using FitTrack.Core.Trackers;
 using Microsoft.EntityFrameworkCore;

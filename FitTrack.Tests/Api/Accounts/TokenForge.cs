@@ -61,8 +61,15 @@ internal sealed class TokenForge(TimeProvider clock, RSA key) : IJwtKeys
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         return new()
         {
-            ["iss"] = "fittrack", ["aud"] = "fittrack-api", ["sub"] = User.ToString(), ["sid"] = Session.ToString(), ["role"] = "premium",
-            ["email"] = "ana@example.com", ["jti"] = Guid.CreateVersion7().ToString(), ["iat"] = now, ["exp"] = now + 1800,
+            ["iss"] = "fittrack",
+            ["aud"] = "fittrack-api",
+            ["sub"] = User.ToString(),
+            ["sid"] = Session.ToString(),
+            ["role"] = "premium",
+            ["email"] = "ana@example.com",
+            ["jti"] = Guid.CreateVersion7().ToString(),
+            ["iat"] = now,
+            ["exp"] = now + 1800,
         };
     }
 

@@ -242,7 +242,9 @@ public sealed class HttpResilienceTests
         using var host = Client(out var http, Impatient());
 
         using (CorrelationId.Begin("job-42"))
-            using (await http.GetAsync(server.Url, Ct)) { }
+        {
+            using var answer = await http.GetAsync(server.Url, Ct);
+        }
 
         Assert.Equal("job-42", Assert.Single(server.Requests).Headers[CorrelationId.Header]);
     }
