@@ -1,3 +1,4 @@
+using System.Text;
 using FitTrack.ServiceDefaults.Http;
 
 namespace FitTrack.Web.Api;
@@ -14,6 +15,10 @@ internal sealed class VisitorAddress(IHttpContextAccessor context, IConfiguratio
             request.Headers.Add(ClientAddress.ForwardedFor, visitor.ToString());
             request.Headers.Add(ClientAddress.ProofHeader, _proof);
         }
+
+        // Names the device in the member's list of sessions. HttpClient sends ASCII only.
+        if (context.HttpContext?.Request.Headers.UserAgent.ToString() is { Length: > 0 } browser && Ascii.IsValid(browser))
+            request.Headers.TryAddWithoutValidation("User-Agent", browser);
 
         return base.SendAsync(request, cancellationToken);
     }
