@@ -45,7 +45,7 @@ public sealed class MailOptions
     internal string Link(string path) => $"{PublicUrl.TrimEnd('/')}/{path}";
 }
 
-/// <summary>Configuration section <c>Mail:Smtp</c>; mails go there when the host is set.</summary>
+/// <summary>Configuration section <c>Mail:Smtp</c>; mails go there when the host is set. Empty is not set.</summary>
 public sealed class SmtpOptions
 {
     public string? Host { get; set; }
@@ -65,7 +65,7 @@ public sealed class SmtpOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>Configuration section <c>Mail:SendGrid</c>; mails go there when the key is set.</summary>
+/// <summary>Configuration section <c>Mail:SendGrid</c>; mails go there when the key is set. Empty is not set.</summary>
 public sealed class SendGridOptions
 {
     /// <summary>Secret.</summary>
@@ -79,9 +79,9 @@ internal sealed class MailOptionsValidator : IValidateOptions<MailOptions>
 {
     public ValidateOptionsResult Validate(string? name, MailOptions options)
     {
-        if (options is { Smtp.Host: not null, SendGrid.ApiKey: not null })
+        if (options is { Smtp.Host.Length: > 0, SendGrid.ApiKey.Length: > 0 })
             return ValidateOptionsResult.Fail("Mail:Smtp:Host and Mail:SendGrid:ApiKey are both set; mails go one way only.");
-        return options.Smtp is { UserName: not null, StartTls: false }
+        return options.Smtp is { UserName.Length: > 0, StartTls: false }
             ? ValidateOptionsResult.Fail("Mail:Smtp:UserName is set without Mail:Smtp:StartTls; a password does not travel in the clear.")
             : ValidateOptionsResult.Success;
     }

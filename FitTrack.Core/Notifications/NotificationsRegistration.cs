@@ -21,8 +21,8 @@ public static class NotificationsRegistration
         services.AddSingleton<MailDrop>().AddSingleton<SmtpSender>().AddHttpClient<SendGridSender>();
         services.AddTransient<IEmailSender>(s => s.GetRequiredService<IOptions<MailOptions>>().Value switch
         {
-            { Smtp.Host: not null } => s.GetRequiredService<SmtpSender>(),
-            { SendGrid.ApiKey: not null } => s.GetRequiredService<SendGridSender>(),
+            { Smtp.Host.Length: > 0 } => s.GetRequiredService<SmtpSender>(),
+            { SendGrid.ApiKey.Length: > 0 } => s.GetRequiredService<SendGridSender>(),
             _ => s.GetRequiredService<MailDrop>(),
         });
         return services

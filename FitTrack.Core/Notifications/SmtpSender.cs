@@ -17,7 +17,7 @@ internal sealed class SmtpSender(IOptions<MailOptions> options) : IEmailSender
         try
         {
             using var client = new SmtpClient(smtp.Host, smtp.Port) { EnableSsl = smtp.StartTls, DeliveryFormat = SmtpDeliveryFormat.SevenBit };
-            if (smtp.UserName is not null)
+            if (!string.IsNullOrEmpty(smtp.UserName))
                 client.Credentials = new NetworkCredential(smtp.UserName, smtp.Password);
             using var mail = Compose(message);
             await client.SendMailAsync(mail, patience.Token);

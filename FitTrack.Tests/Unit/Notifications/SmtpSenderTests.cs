@@ -90,6 +90,7 @@ public sealed partial class SmtpSenderTests
     [InlineData("mail.example.com", null, "user", true, true)]
     [InlineData(null, "key", null, true, true)]
     [InlineData(null, null, null, true, true)]
+    [InlineData("", "key", "", false, true)]
     public void Options_WhenContradictory_AreRefused(string? host, string? key, string? userName, bool startTls, bool fine)
     {
         var options = new MailOptions { Smtp = new() { Host = host, UserName = userName, StartTls = startTls }, SendGrid = new() { ApiKey = key } };
