@@ -51,6 +51,13 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
         await LoadAsync(BetweenReloads, ct);
     }
 
+    /// <summary>Reads again what is old: an instance that only verifies hears of a key's retirement too.</summary>
+    public async Task RefreshAsync(CancellationToken ct)
+    {
+        if (Volatile.Read(ref _snapshot).Signers.Count > 0)
+            await CurrentAsync(ct);
+    }
+
     public void Dispose()
     {
         _subscription.Dispose();

@@ -7,7 +7,7 @@ namespace FitTrack.Api.Accounts;
 
 /// <summary>
 /// Sessions that ended while access tokens of theirs may still be alive. This process hears of its own at once and of the others'
-/// within the bus's window; what the bus loses, the next look into the database finds.
+/// within the bus's window; what the bus loses, the next look into the database finds. The same look keeps the signing keys fresh.
 /// </summary>
 internal sealed partial class RevokedSessions : BackgroundService, IRevokedSessions
 {
@@ -16,14 +16,15 @@ internal sealed partial class RevokedSessions : BackgroundService, IRevokedSessi
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _revoked = new();
     private readonly IServiceScopeFactory _scopes;
     private readonly IMessageBus _bus;
+    private readonly JwtKeys _keys;
     private readonly TimeProvider _clock;
     private readonly ILogger<RevokedSessions> _logger;
     private readonly TimeSpan _tokenLifetime;
     private readonly SemaphoreSlim _lookNow = new(0, 1);
 
-    public RevokedSessions(IServiceScopeFactory scopes, IMessageBus bus, JwtOptions options, TimeProvider clock, ILogger<RevokedSessions> logger)
+    public RevokedSessions(IServiceScopeFactory scopes, IMessageBus bus, JwtKeys keys, JwtOptions options, TimeProvider clock, ILogger<RevokedSessions> logger)
     {
-        (_scopes, _bus, _clock, _logger) = (scopes, bus, clock, logger);
+        (_scopes, _bus, _keys, _clock, _logger) = (scopes, bus, keys, clock, logger);
         _tokenLifetime = options.Lifetime + (2 * options.ClockSkew);
     }
 
@@ -91,6 +92,8 @@ internal sealed partial class RevokedSessions : BackgroundService, IRevokedSessi
                 if (since < now - _tokenLifetime)
                     _revoked.TryRemove(id, out _);
             }
+
+            await _keys.RefreshAsync(ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -103,6 +106,6 @@ internal sealed partial class RevokedSessions : BackgroundService, IRevokedSessi
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Revoked sessions could not be read: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Revoked sessions or signing keys could not be read: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 }

@@ -69,6 +69,25 @@ public sealed class SigningKeyRotationTests(PostgresServer server) : IAsyncLifet
     }
 
     [Fact]
+    public async Task Rotate_WhenAnInstanceOnlyVerifies_HearsOfTheRetirement()
+    {
+        await using var api = new ApiFactory(_database!.ConnectionString);
+        var member = await api.NewMemberAsync();
+        await using var other = new ApiFactory(_database.ConnectionString);
+        var stolen = await ForgeAsync(api, KidOf(member.AccessToken), member.AccessToken);
+        Assert.Equal(HttpStatusCode.OK, (await MeAsync(other, stolen)).StatusCode);
+
+        api.Clock.Advance(Rules.SigningKeyLifetime - Rules.SigningKeyLead);
+        Assert.True(await RotateAsync(api));
+        other.Clock.Advance(Rules.SigningKeyLifetime + TimeSpan.FromMinutes(31));
+        // Its look into the database is real time's, only when it looks is the clock's.
+        for (var i = 0; i < 200 && (await MeAsync(other, stolen)).StatusCode == HttpStatusCode.OK; i++)
+            other.Clock.Advance(TimeSpan.FromSeconds(15));
+        using var refused = await MeAsync(other, stolen);
+        Assert.Equal("Invalid token", (await refused.ReadProblemAsync(HttpStatusCode.Unauthorized)).Detail);
+    }
+
+    [Fact]
     public async Task Rotate_WhenWorkersRace_MakesOneKey()
     {
         await using var api = new ApiFactory(_database!.ConnectionString);
