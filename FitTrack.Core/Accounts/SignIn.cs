@@ -74,6 +74,8 @@ public sealed partial class SignIn(
         if (turn.IsOutdated(user.PasswordHash))
             await RehashAsync(user, await turn.HashAsync(password), ct);
 
+        // The next one hashes while this one is written down. A failure keeps its turn until it counts.
+        turn.Dispose();
         return await SucceedAsync(address, user, client, ct);
     }
 

@@ -7,8 +7,8 @@ namespace FitTrack.Bench;
 /// <param name="Only">Names of the scenarios to run; empty for all.</param>
 internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
 {
-    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint]";
-    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint"];
+    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth]";
+    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth"];
 
     /// <summary>Makes keys of this run unlike those of any other.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -58,6 +58,8 @@ internal static class BenchRun
             lines.AddRange(await FootprintAsync());
         if (options.Wants("board") || options.Wants("purchase") || options.Wants("ingestion"))
             lines.AddRange(await LoadAsync(options));
+        if (options.Wants("auth"))
+            lines.AddRange(await AuthAsync(options));
         Table.Print(lines);
         return lines.TrueForAll(line => line.Reached);
     }
@@ -91,6 +93,32 @@ internal static class BenchRun
         }
 
         return lines;
+    }
+
+    /// <summary>Sign-in with hashes as expensive as in Production, so on a product of its own.</summary>
+    private static async Task<IReadOnlyList<Line>> AuthAsync(BenchOptions options)
+    {
+        var folder = Product.NewDataFolder();
+        try
+        {
+            Say("starting FitTrack with passwords at full cost");
+            var settings = new Dictionary<string, string>(LoadSettings) { ["Accounts__PasswordHashing__Cost"] = AuthScenario.Cost.ToString(CultureInfo.InvariantCulture) };
+            await using var product = await Product.StartAsync(folder, "none", settings);
+            var population = new Population(product, AuthScenario.Members, AuthScenario.Cost);
+            await population.CreateAsync();
+            var scenario = new AuthScenario(product, options);
+            return
+            [
+                .. await Said("token validation", () => scenario.ValidationAsync(population)),
+                .. await Said("known and unknown addresses", scenario.EnumerationAsync),
+                .. await Said("login storm", () => scenario.StormAsync(population)),
+                await Said("full queue", scenario.FullQueueAsync),
+            ];
+        }
+        finally
+        {
+            Remove(folder);
+        }
     }
 
     /// <summary>A second start on built and seeded data, as on every morning, and the memory of the three programs when idle.</summary>
@@ -130,7 +158,7 @@ internal static class BenchRun
             Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task<Line> Said(string name, Func<Task<Line>> scenario)
+    private static async Task<T> Said<T>(string name, Func<Task<T>> scenario)
     {
         Say(name);
         return await scenario();

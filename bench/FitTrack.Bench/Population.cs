@@ -12,11 +12,14 @@ using Microsoft.Extensions.Options;
 namespace FitTrack.Bench;
 
 /// <summary>The members that the scenarios run with, put straight into the database; the tokens come from real sign-ins.</summary>
-internal sealed class Population(Product product)
+/// <param name="members">How many.</param>
+/// <param name="cost">Of their passwords' hashes; the product's own cost, or each would be hashed anew at its first sign-in.</param>
+internal sealed class Population(Product product, int members = Population.Members, int cost = Population.CheapCost)
 {
     public const int Members = 4096;
     public const int Callers = 64;
-    private const string Password = "Bench-Members-2026!"; // not a secret: of members that live for one run
+    public const int CheapCost = 4;
+    public const string Password = "Bench-Members-2026!"; // not a secret: of members that live for one run
     private const long Wealth = 1_000_000_000;
     private const int BatchSize = 512;
 
@@ -32,8 +35,8 @@ internal sealed class Population(Product product)
         var joined = now.AddDays(-30);
         var calendar = new CompetitionCalendar(Options.Create(new CompetitionOptions()));
         var today = calendar.DayOf(now);
-        var hash = Bcrypt.Hash(Password, 4);
-        foreach (var chunk in Enumerable.Range(0, Members).Chunk(BatchSize))
+        var hash = Bcrypt.Hash(Password, cost);
+        foreach (var chunk in Enumerable.Range(0, members).Chunk(BatchSize))
         {
             await using var db = new FitTrackDbContext(_options);
             foreach (var i in chunk)
