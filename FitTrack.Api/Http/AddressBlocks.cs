@@ -46,6 +46,18 @@ internal sealed class AddressBlocks(IOptions<RateLimitOptions> options)
         _any = true;
     }
 
+    /// <summary>Forgets whose time is over, also those that never asked again.</summary>
+    public void Forget(long unixSeconds)
+    {
+        foreach (var block in _until)
+        {
+            if (block.Value <= unixSeconds)
+                _until.TryRemove(block);
+        }
+
+        _any = !_until.IsEmpty;
+    }
+
     /// <summary>The next block that the others have not been told of.</summary>
     public bool TryTakeNews(out (Caller Address, long Until) news) => _news.TryDequeue(out news);
 

@@ -35,7 +35,7 @@ internal static class ApiHttp
         app.UseClientAddress();
         app.UseSecurityHeaders("no-referrer");
         app.UseMiddleware<ProblemMiddleware>();
-        app.Use(RefuseNul);
+        app.Use(ScreenAsync);
         app.UseApiDocuments();
         app.UseRouting();
         app.UseMiddleware<AddressBlockMiddleware>();
@@ -46,7 +46,7 @@ internal static class ApiHttp
         app.UseAuthorization();
     }
 
-    private static Task RefuseNul(HttpContext context, RequestDelegate next)
+    private static Task ScreenAsync(HttpContext context, RequestDelegate next)
     {
         // What was told to somebody who signed in is not kept on the way; answers with an entity tag say otherwise themselves.
         if (context.Request.Headers.Authorization.Count > 0)

@@ -10,7 +10,8 @@ namespace FitTrack.Api.Http;
 /// </summary>
 /// <remarks>It paces real input and output, so it waits in real time, as the bus does.</remarks>
 internal sealed partial class LimitSharing(
-    RateLimitCounter counter, AddressBlocks blocks, IMessageBus bus, InstanceId instance, IServiceScopeFactory scopes, ILogger<LimitSharing> logger) : BackgroundService
+    RateLimitCounter counter, AddressBlocks blocks, IMessageBus bus, InstanceId instance, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LimitSharing> logger)
+    : BackgroundService
 {
     private const string Topic = "rate_limit";
     private const int MostAtOnce = 2_000;
@@ -91,6 +92,7 @@ internal sealed partial class LimitSharing(
     private async Task LookAsync(CancellationToken ct)
     {
         _lookNow = false;
+        blocks.Forget(clock.GetUtcNow().ToUnixTimeSeconds());
         try
         {
             await using var scope = scopes.CreateAsyncScope();

@@ -22,7 +22,7 @@ internal sealed partial class EraseWorker(IServiceScopeFactory scopes, TimeProvi
         }
     }
 
-    private async Task RunPassAsync(CancellationToken ct)
+    internal async Task RunPassAsync(CancellationToken ct)
     {
         try
         {

@@ -189,6 +189,19 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Forget_WhenBlocksAreOver_KeepsTheOthersOnly()
+    {
+        var blocks = new AddressBlocks(Microsoft.Extensions.Options.Options.Create(new RateLimitOptions()));
+        var (over, running) = (Caller.Address(IPAddress.Parse("192.0.2.1")), Caller.Address(IPAddress.Parse("192.0.2.2")));
+        blocks.Learn(over, 100);
+        blocks.Learn(running, 200);
+        blocks.Forget(100);
+        Assert.Equal((null, 200L), (blocks.UntilFor(over, 50), blocks.UntilFor(running, 50)));
+        blocks.Forget(200);
+        Assert.Null(blocks.UntilFor(running, 50));
+    }
+
+    [Fact]
     public void Merge_WhenMessagesComeTwiceOrLate_CountsEachRequestOnce()
     {
         var counter = new RateLimitCounter(Microsoft.Extensions.Options.Options.Create(new RateLimitOptions { Reads = 100 }));
