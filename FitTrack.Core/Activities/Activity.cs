@@ -220,6 +220,8 @@ public sealed class Activity
         Revise(now);
     }
 
+    internal void Confirm(DateTimeOffset versionAt) => VersionAt = versionAt;
+
     internal void Hide(bool hidden, DateTimeOffset now)
     {
         HiddenAt = hidden ? HiddenAt ?? now : null;

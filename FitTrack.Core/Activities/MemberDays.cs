@@ -49,8 +49,10 @@ internal sealed class MemberDays
         var day = record.LabelledDay ?? _rules.Calendar.DayOf(record.StartedAt);
         if (!_byNaturalId.TryGetValue((record.Origin.Source, record.NaturalId), out var activity))
             return record.Deleted ? Bury(record, day) : Add(record, day);
-        if (record.VersionAt < activity.VersionAt || (record.Deleted ? activity.Decision == ScoreDecision.Deleted : activity.IsSameAs(record, day)))
+        if (record.VersionAt < activity.VersionAt)
             return false;
+        if (record.Deleted ? activity.Decision == ScoreDecision.Deleted : activity.IsSameAs(record, day))
+            return Confirm(activity, record.VersionAt);
 
         Touch(activity);
         var dayBefore = activity.CompetitionDay;
@@ -82,6 +84,19 @@ internal sealed class MemberDays
 
     /// <summary>Books a correction that was held because the points were spent.</summary>
     public void Release(DateOnly day, string key, string reason) => Rescore(new DayCause(null, key, reason, MayGoBelowZero: true), day);
+
+    /// <summary>A newer version that says the same: what lies between the two and comes late must not undo it.</summary>
+    private bool Confirm(Activity activity, DateTimeOffset versionAt)
+    {
+        if (versionAt > activity.VersionAt)
+        {
+            Touch(activity);
+            activity.Confirm(versionAt);
+            _balance.MarkScored();
+        }
+
+        return false;
+    }
 
     /// <summary>The deletion overtook what it deletes: a row that says so keeps the older version out when it comes.</summary>
     private bool Bury(TrackerRecord record, DateOnly day)

@@ -12,6 +12,22 @@ public sealed class MemberDaysProperties
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(1000);
     private static readonly RateVersion Rates = new();
 
+    /// <summary>The same said again counts as said last: it outlives what was said between, which no random stream is sure to bring.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Apply_WhenAnOlderVersionComesAfterANewerThatChangedNothing_KeepsTheNewer(bool deleted)
+    {
+        using var world = new DayWorld();
+        TrackerRecord Version(int minutes, int steps) => world.Steps(steps) with { VersionAt = world.Now.AddMinutes(minutes), Deleted = deleted && minutes != 5 };
+
+        world.Apply(Version(3, 10_000));
+        world.Apply(Version(8, 10_000));
+        world.Apply(Version(5, 20_000));
+
+        Assert.Equal(deleted ? 0 : 100, world.Points());
+    }
+
     [Fact]
     public void Order_OfArrival_DoesNotChangeTheTotals() => Check.One(Config, Prop.ForAll(Streams, stream =>
     {
