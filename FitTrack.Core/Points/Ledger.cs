@@ -33,26 +33,52 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
 
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var standing = await StandingOf(db, entry.UserId, entry.ReferenceKind, entry.ReferenceKey, ct);
-            if (standing?.BookedAs is { } seq)
-                return new LedgerOutcome.AlreadyThere(seq);
-            var balance = standing?.Balance ?? 0;
-            if (entry.Amount < 0 && !entry.MayGoBelowZero && balance + entry.Amount < 0)
-                return new LedgerOutcome.InsufficientBalance(balance);
+            var plan = await PlanAsync(entry, ct);
+            if (plan.Move is null)
+                return plan.Outcome;
 
-            var now = clock.Now();
-            if (standing is null)
-                return OpenWith(entry, now);
-
-            var row = PointTransaction.After(standing.Seq, standing.Balance, standing.LastHash, entry, now);
-            if (await MoveAsync(standing.Seq, row, entry, ct))
-            {
-                db.Add(row);
-                return Appended(row);
-            }
+            var batch = new StatementBatch(db);
+            batch.Add(plan.Move);
+            if ((await batch.ExecuteAsync(ct))[0] == 1)
+                return Book(plan);
         }
 
         return new LedgerOutcome.LostRace();
+    }
+
+    /// <summary>
+    /// The same in two halves, for callers that send the balance's compare-and-swap together with statements of their own: when
+    /// <see cref="LedgerPlan.Move"/> changed one row, <see cref="Book"/> adds the ledger's row; when it changed none, the race was lost.
+    /// </summary>
+    internal async Task<LedgerPlan> PlanAsync(LedgerEntry entry, CancellationToken ct)
+    {
+        var standing = await StandingOf(db, entry.UserId, entry.ReferenceKind, entry.ReferenceKey, ct);
+        if (standing?.BookedAs is { } seq)
+            return new LedgerPlan(new LedgerOutcome.AlreadyThere(seq));
+        var balance = standing?.Balance ?? 0;
+        if (entry.Amount < 0 && !entry.MayGoBelowZero && balance + entry.Amount < 0)
+            return new LedgerPlan(new LedgerOutcome.InsufficientBalance(balance));
+
+        var now = clock.Now();
+        if (standing is null)
+            return new LedgerPlan(OpenWith(entry, now));
+
+        var row = PointTransaction.After(standing.Seq, standing.Balance, standing.LastHash, entry, now);
+        return new LedgerPlan(Appended(row), row, Move(row, standing.Seq, entry.CountsAsEarned ? entry.Amount : 0));
+    }
+
+    /// <summary>Moves the balance to where the row says, if nobody else moved it since <paramref name="fromSeq"/>.</summary>
+    internal static FormattableString Move(PointTransaction row, long fromSeq, long earned) =>
+        $"""
+        UPDATE point_balances SET balance = {row.BalanceAfter}, earned_total = earned_total + {earned}, seq = {row.Seq}, last_hash = {row.Hash}
+        WHERE user_id = {row.UserId} AND seq = {fromSeq}
+        """;
+
+    /// <summary>Adds the row of a plan whose move changed the balance.</summary>
+    internal LedgerOutcome Book(LedgerPlan plan)
+    {
+        db.Add(plan.Row ?? throw new ArgumentException("Nothing was planned.", nameof(plan)));
+        return plan.Outcome;
     }
 
     private static LedgerOutcome.Appended Appended(PointTransaction row) => new(row.Id, row.Seq, row.BalanceAfter, row.CreatedAt);
@@ -67,18 +93,11 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
         return Appended(row);
     }
 
-    private async Task<bool> MoveAsync(long fromSeq, PointTransaction row, LedgerEntry entry, CancellationToken ct)
-    {
-        var earned = entry.CountsAsEarned ? entry.Amount : 0;
-        var moved = await db.Set<PointBalance>()
-            .Where(b => b.UserId == row.UserId && b.Seq == fromSeq)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(b => b.Balance, row.BalanceAfter)
-                .SetProperty(b => b.EarnedTotal, b => b.EarnedTotal + earned)
-                .SetProperty(b => b.Seq, row.Seq)
-                .SetProperty(b => b.LastHash, row.Hash), ct);
-        return moved == 1;
-    }
-
     private sealed record Standing(long Balance, long Seq, byte[] LastHash, long? BookedAs);
 }
+
+/// <summary>A booking that only waits for the balance to be moved.</summary>
+/// <param name="Outcome">What the booking comes to if the move succeeds, or why there is none.</param>
+/// <param name="Row">The ledger's new row; null without a move.</param>
+/// <param name="Move">Compare-and-swap of the balance row; null where there is nothing to move.</param>
+internal sealed record LedgerPlan(LedgerOutcome Outcome, PointTransaction? Row = null, FormattableString? Move = null);

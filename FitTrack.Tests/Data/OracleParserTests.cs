@@ -1,5 +1,9 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using FitTrack.Core.Data;
+using FitTrack.Core.Drawings;
+using FitTrack.Core.Drawings.Entering;
+using FitTrack.Core.Points;
 using FitTrack.Tests.Fixtures;
 using Xunit;
 
@@ -23,6 +27,25 @@ public sealed partial class OracleParserTests(OracleParser parser) : IClassFixtu
 
         Assert.Equal(statements.Count, errors.Count);
         Assert.Empty(statements.Zip(errors).Where(p => p.Second.Count > 0).Select(p => $"{p.First}: {string.Join("; ", p.Second)}"));
+    }
+
+    /// <summary>Written once for both databases; PostgreSQL runs it in every test that buys a ticket.</summary>
+    [Fact]
+    public async Task SharedSql_Parsed_HasNoErrors()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var drawing = new DrawingFacts(Guid.Empty, "", DrawingStatus.Open, EntropyKind.Commit, now, 1, 1, 1, 1, EligibleUsers.All, 0, 18, 1);
+        var row = PointTransaction.After(1, 0, LedgerHash.Start, LedgerEntry.Refund(Guid.Empty, 1, "purchase", "x", "x"), now);
+        FormattableString[] statements =
+        [
+            EntryCounters.PassGate(Guid.Empty, 1, now),
+            EntryCounters.Count(drawing, Guid.Empty, TicketKind.Paid, 1),
+            EntryCounters.Count(drawing, Guid.Empty, TicketKind.Free, 1),
+            Ledger.Move(row, 1, 0),
+        ];
+        var texts = Array.ConvertAll(statements, s => string.Format(CultureInfo.InvariantCulture, s.Format, [.. Enumerable.Range(0, s.ArgumentCount).Select(i => $":p{i}")]));
+
+        Assert.All(await parser.ErrorsAsync(texts, Ct), Assert.Empty);
     }
 
     [Fact]

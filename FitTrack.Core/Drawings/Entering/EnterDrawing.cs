@@ -75,24 +75,31 @@ public sealed class EnterDrawing(
     {
         var (userId, kind, quantity, key) = entry;
         var now = clock.Now();
+        var purchaseId = Guid.CreateVersion7(now);
+        var cost = kind == TicketKind.Paid ? (long)drawing.TicketPrice * quantity : 0;
+        // Whatever fails, all of it is rolled back: savepoints would only cost two more round trips.
+        db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
 
-        if (!await counters.PassGateAsync(drawing.Id, quantity, now, ct)) return await RefusedAtGateAsync(drawing.Id, ct);
-        if (!await counters.CountAsync(drawing, userId, kind, quantity, now, ct)) return LimitReached(drawing, kind);
+        if (cost > 0 && facts.Member.SpendingLimit is { } own && !await counters.SpendAsync(userId, cost, own, now, ct))
+            return new EntryOutcome.LimitReached($"Your own spending limit of {own} points a week would be exceeded");
+        var payment = cost == 0 ? null
+            : await ledger.PlanAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} tickets for {drawing.Name}"), ct);
 
-        var purchaseId = Guid.CreateVersion7(now);
-        var (cost, balance) = (0L, (long?)null);
-        if (kind == TicketKind.Paid)
+        var batch = new StatementBatch(db);
+        var gate = batch.Add(EntryCounters.PassGate(drawing.Id, quantity, now));
+        var count = batch.Add(EntryCounters.Count(drawing, userId, kind, quantity));
+        int? move = payment?.Move is { } moving ? batch.Add(moving) : null;
+        var changed = await batch.ExecuteAsync(ct);
+
+        if (changed[gate] == 0) return await RefusedAtGateAsync(drawing.Id, ct);
+        if (changed[count] == 0 && !await counters.StartAsync(drawing, userId, kind, quantity, now, ct)) return LimitReached(drawing, kind);
+        var balance = (long?)null;
+        if (payment is not null)
         {
-            cost = (long)drawing.TicketPrice * quantity;
-            if (facts.Member.SpendingLimit is { } own && !await counters.SpendAsync(userId, cost, own, now, ct))
-                return new EntryOutcome.LimitReached($"Your own spending limit of {own} points a week would be exceeded");
-            switch (await ledger.AppendAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} tickets for {drawing.Name}"), ct))
-            {
-                case LedgerOutcome.Appended appended: balance = appended.BalanceAfter; break;
-                case LedgerOutcome.InsufficientBalance poor: return new EntryOutcome.InsufficientPoints(poor.Balance, cost);
-                default: return null;
-            }
+            if (payment.Outcome is LedgerOutcome.InsufficientBalance poor) return new EntryOutcome.InsufficientPoints(poor.Balance, cost);
+            if (move is not { } moved || changed[moved] == 0) return null;
+            balance = (ledger.Book(payment) as LedgerOutcome.Appended)?.BalanceAfter;
         }
 
         var tickets = Enumerable.Range(0, quantity)

@@ -7,33 +7,34 @@ using Microsoft.EntityFrameworkCore;
 namespace FitTrack.Core.Drawings.Entering;
 
 /// <summary>
-/// The counters that an entry must get past, in the entry's transaction and always in this order: gate, entrant, own spending limit.
+/// The counters that an entry must get past, in the entry's transaction and always in this order: own spending limit, gate, entrant.
 /// Each is one conditional update, so that limits hold however many entries race.
 /// </summary>
 public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar calendar)
 {
     private static int _lastGate;
 
-    /// <summary>Through one of the 64 gates, in turn so that neighbours in time do not meet. False when sales are closed.</summary>
-    public async Task<bool> PassGateAsync(Guid drawingId, int quantity, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Through one of the 64 gates, in turn so that neighbours in time do not meet. Changes no row when sales are closed.</summary>
+    public static FormattableString PassGate(Guid drawingId, int quantity, DateTimeOffset now)
     {
         var gate = (int)((uint)Interlocked.Increment(ref _lastGate) % DrawingGate.Gates);
-        return await db.Set<DrawingGate>()
-            .Where(g => g.DrawingId == drawingId && g.Gate == gate && g.IsOpen && g.SalesCloseAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Sold, g => g.Sold + quantity), ct) == 1;
+        return $"UPDATE drawing_gates SET sold = sold + {quantity} WHERE drawing_id = {drawingId} AND gate = {gate} AND is_open AND sales_close_at > {now}";
     }
 
-    /// <summary>Against the limit a member; false when it is reached. The first entry's row waits in the context for the caller's save.</summary>
-    public async Task<bool> CountAsync(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Against the limit a member; changes no row when it is reached, or when this is the member's first entry.</summary>
+    public static FormattableString Count(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity)
+    {
+        if (kind == TicketKind.Free)
+            return $"UPDATE drawing_entrants SET free_entries = free_entries + {quantity} WHERE drawing_id = {drawing.Id} AND user_id = {userId} AND free_entries + {quantity} <= {drawing.FreeEntriesPerMember}";
+        return $"UPDATE drawing_entrants SET paid_tickets = paid_tickets + {quantity} WHERE drawing_id = {drawing.Id} AND user_id = {userId} AND paid_tickets + {quantity} <= {drawing.MaxTicketsPerMember}";
+    }
+
+    /// <summary>Where <see cref="Count"/> changed no row: the first entry's row, which waits in the context for the caller's save; false when the limit is reached.</summary>
+    public async Task<bool> StartAsync(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, DateTimeOffset now, CancellationToken ct)
     {
         var (id, isFree) = (drawing.Id, kind == TicketKind.Free);
         var limit = isFree ? drawing.FreeEntriesPerMember : drawing.MaxTicketsPerMember;
-        var mine = db.Set<DrawingEntrant>().Where(e => e.DrawingId == id && e.UserId == userId);
-        var counted = isFree
-            ? await mine.Where(e => e.FreeEntries + quantity <= limit).ExecuteUpdateAsync(set => set.SetProperty(e => e.FreeEntries, e => e.FreeEntries + quantity), ct)
-            : await mine.Where(e => e.PaidTickets + quantity <= limit).ExecuteUpdateAsync(set => set.SetProperty(e => e.PaidTickets, e => e.PaidTickets + quantity), ct);
-        if (counted == 1) return true;
-        if (quantity > limit || await mine.AnyAsync(ct)) return false;
+        if (quantity > limit || await db.Set<DrawingEntrant>().AnyAsync(e => e.DrawingId == id && e.UserId == userId, ct)) return false;
 
         var salt = drawing.Entropy == EntropyKind.Drand ? RandomNumberGenerator.GetBytes(Pseudonym.SaltLength) : null;
         db.Add(DrawingEntrant.Create(id, userId, isFree ? 0 : quantity, isFree ? quantity : 0, salt, drawing.RulesVersion, now));
