@@ -67,6 +67,9 @@ public static partial class DatabaseRegistration
         // EF sends the same texts again and again. Whoever connects through a pooler that forbids prepared statements sets 0.
         if (!Says(connectionString, nameof(settings.MaxAutoPrepare)))
             settings.MaxAutoPrepare = 200;
+        // No session settings are made, so there is nothing to reset when a connection goes back to the pool.
+        if (!Says(connectionString, nameof(settings.NoResetOnClose)))
+            settings.NoResetOnClose = true;
         if (!Says(connectionString, nameof(settings.CommandTimeout)))
             settings.CommandTimeout = options.CommandTimeout;
         if (string.IsNullOrEmpty(settings.ApplicationName))

@@ -90,7 +90,11 @@ public static class Idempotency
 
     /// <summary>Adds the answer to what the next <c>SaveChanges</c> writes.</summary>
     public static void Remember<T>(this FitTrackDbContext db, IdempotentRequest request, int statusCode, T answer, string? location, DateTimeOffset now) =>
-        db.Add(IdempotencyKey.For(request, statusCode, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web), location, now));
+        db.Add(request.Answered(statusCode, answer, location, now));
+
+    /// <summary>The row that <see cref="Remember{T}"/> adds, for who writes it in another way.</summary>
+    internal static IdempotencyKey Answered<T>(this IdempotentRequest request, int statusCode, T answer, string? location, DateTimeOffset now) =>
+        IdempotencyKey.For(request, statusCode, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web), location, now);
 
     /// <summary>The answer as it was remembered with <see cref="Remember{T}"/>.</summary>
     public static T Answer<T>(this IdempotencyKey first) =>

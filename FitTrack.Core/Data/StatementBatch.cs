@@ -1,17 +1,23 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FitTrack.Core.Data;
 
 /// <summary>
-/// Conditional updates that are sent together: one round trip where the driver can, else one after the other in the same order.
-/// For the few places where the way to the database is what costs; everything else uses <c>ExecuteUpdate</c>.
+/// Conditional updates and inserts that are sent together: one round trip where the driver can, else one after the other in the same
+/// order. For the few places where the way to the database is what costs; everything else uses <c>ExecuteUpdate</c> and <c>SaveChanges</c>.
 /// </summary>
 /// <remarks>The texts are SQL that both databases share, with unquoted names; values are given as the columns hold them in PostgreSQL.</remarks>
 internal sealed class StatementBatch(FitTrackDbContext db)
 {
+    private static readonly ConcurrentDictionary<IEntityType, Insertion> Insertions = [];
+
     private readonly List<FormattableString> _statements = [];
 
     /// <param name="statement">Every hole becomes a parameter.</param>
@@ -20,6 +26,14 @@ internal sealed class StatementBatch(FitTrackDbContext db)
     {
         _statements.Add(statement);
         return _statements.Count - 1;
+    }
+
+    /// <summary>A new row of the entity's table, as the model maps it; the context does not learn of it.</summary>
+    public void Insert(object entity)
+    {
+        var type = db.Model.FindEntityType(entity.GetType()) ?? throw new ArgumentException($"{entity.GetType()} is not mapped.", nameof(entity));
+        var insertion = Insertions.GetOrAdd(type, Insertion.Into, db.GetService<ISqlGenerationHelper>());
+        _statements.Add(FormattableStringFactory.Create(insertion.Text, insertion.Values(entity)));
     }
 
     /// <summary>Runs all of them, whatever the first ones changed; the caller rolls back when it does not like the answer.</summary>
@@ -70,5 +84,29 @@ internal sealed class StatementBatch(FitTrackDbContext db)
         }
 
         return changed;
+    }
+
+    /// <param name="Text">With a hole for each column.</param>
+    private sealed record Insertion(string Text, IReadOnlyList<IProperty> Columns)
+    {
+        public static Insertion Into(IEntityType type, ISqlGenerationHelper sql)
+        {
+            var columns = type.GetProperties().ToList();
+            var holes = columns.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"{{{i}}}"));
+            var names = columns.Select(c => sql.DelimitIdentifier(c.GetColumnName()));
+            return new Insertion($"INSERT INTO {sql.DelimitIdentifier(type.GetTableName()!)} ({string.Join(", ", names)}) VALUES ({string.Join(", ", holes)})", columns);
+        }
+
+        public object?[] Values(object entity)
+        {
+            var values = new object?[Columns.Count];
+            for (var i = 0; i < values.Length; i++)
+            {
+                var value = Columns[i].PropertyInfo!.GetValue(entity);
+                values[i] = (Columns[i].GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value) ?? DBNull.Value;
+            }
+
+            return values;
+        }
     }
 }

@@ -40,15 +40,18 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
             var batch = new StatementBatch(db);
             batch.Add(plan.Move);
             if ((await batch.ExecuteAsync(ct))[0] == 1)
-                return Book(plan);
+            {
+                db.Add(plan.Row!);
+                return plan.Outcome;
+            }
         }
 
         return new LedgerOutcome.LostRace();
     }
 
     /// <summary>
-    /// The same in two halves, for callers that send the balance's compare-and-swap together with statements of their own: when
-    /// <see cref="LedgerPlan.Move"/> changed one row, <see cref="Book"/> adds the ledger's row; when it changed none, the race was lost.
+    /// The same in halves, for callers that send the balance's compare-and-swap together with statements of their own: when
+    /// <see cref="LedgerPlan.Move"/> changed one row, they insert the ledger's row; when it changed none, the race was lost.
     /// </summary>
     internal async Task<LedgerPlan> PlanAsync(LedgerEntry entry, CancellationToken ct)
     {
@@ -74,13 +77,6 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
         WHERE user_id = {row.UserId} AND seq = {fromSeq}
         """;
 
-    /// <summary>Adds the row of a plan whose move changed the balance.</summary>
-    internal LedgerOutcome Book(LedgerPlan plan)
-    {
-        db.Add(plan.Row ?? throw new ArgumentException("Nothing was planned.", nameof(plan)));
-        return plan.Outcome;
-    }
-
     private static LedgerOutcome.Appended Appended(PointTransaction row) => new(row.Id, row.Seq, row.BalanceAfter, row.CreatedAt);
 
     /// <summary>The member's first row ever; a race for it shows as a unique violation when the caller saves.</summary>
@@ -100,4 +96,8 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
 /// <param name="Outcome">What the booking comes to if the move succeeds, or why there is none.</param>
 /// <param name="Row">The ledger's new row; null without a move.</param>
 /// <param name="Move">Compare-and-swap of the balance row; null where there is nothing to move.</param>
-internal sealed record LedgerPlan(LedgerOutcome Outcome, PointTransaction? Row = null, FormattableString? Move = null);
+internal sealed record LedgerPlan(LedgerOutcome Outcome, PointTransaction? Row = null, FormattableString? Move = null)
+{
+    /// <summary>Adds the row once the balance was moved.</summary>
+    public void InsertInto(StatementBatch rows) => rows.Insert(Row ?? throw new InvalidOperationException("Nothing was planned."));
+}

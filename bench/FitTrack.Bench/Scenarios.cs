@@ -10,7 +10,10 @@ namespace FitTrack.Bench;
 internal sealed class Scenarios(Product product, BenchOptions options)
 {
     private const int Rounds = 3;
-    private readonly TimeSpan _warmUp = TimeSpan.FromSeconds(Math.Min(3, options.Seconds));
+
+    /// <summary>Until the programs run optimised code; the limits get as long.</summary>
+    private readonly TimeSpan _warmUp = TimeSpan.FromSeconds(options.Seconds);
+
     private readonly TimeSpan _duration = TimeSpan.FromSeconds(options.Seconds);
 
     /// <summary>(a) A cached board against bare Kestrel returning the same bytes, in turns.</summary>

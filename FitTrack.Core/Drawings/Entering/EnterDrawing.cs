@@ -61,10 +61,6 @@ public sealed class EnterDrawing(
             {
                 if (entry.Key is { } key && await db.RecallAsync(key, clock.Now(), ct) is { IsNew: false } recalled) return EntryOutcome.From(recalled);
             }
-            finally
-            {
-                db.ChangeTracker.Clear();
-            }
         }
 
         return new EntryOutcome.Busy();
@@ -77,8 +73,6 @@ public sealed class EnterDrawing(
         var now = clock.Now();
         var purchaseId = Guid.CreateVersion7(now);
         var cost = kind == TicketKind.Paid ? (long)drawing.TicketPrice * quantity : 0;
-        // Whatever fails, all of it is rolled back: savepoints would only cost two more round trips.
-        db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
 
         if (cost > 0 && facts.Member.SpendingLimit is { } own && !await counters.SpendAsync(userId, cost, own, now, ct))
@@ -93,21 +87,28 @@ public sealed class EnterDrawing(
         var changed = await batch.ExecuteAsync(ct);
 
         if (changed[gate] == 0) return await RefusedAtGateAsync(drawing.Id, ct);
-        if (changed[count] == 0 && !await counters.StartAsync(drawing, userId, kind, quantity, now, ct)) return LimitReached(drawing, kind);
+        var rows = new StatementBatch(db);
+        if (changed[count] == 0)
+        {
+            if (await counters.FirstEntryAsync(drawing, userId, kind, quantity, now, ct) is not { } entrant) return LimitReached(drawing, kind);
+            rows.Insert(entrant);
+        }
+
         var balance = (long?)null;
         if (payment is not null)
         {
             if (payment.Outcome is LedgerOutcome.InsufficientBalance poor) return new EntryOutcome.InsufficientPoints(poor.Balance, cost);
             if (move is not { } moved || changed[moved] == 0) return null;
-            balance = (ledger.Book(payment) as LedgerOutcome.Appended)?.BalanceAfter;
+            payment.InsertInto(rows);
+            balance = ((LedgerOutcome.Appended)payment.Outcome).BalanceAfter;
         }
 
         var tickets = Enumerable.Range(0, quantity)
             .Select(_ => Ticket.Create(drawing.Id, userId, kind, purchaseId, cost == 0 ? 0 : drawing.TicketPrice, drawing.RulesVersion, now)).ToList();
-        db.AddRange(tickets);
+        tickets.ForEach(rows.Insert);
         var receipt = new EntryReceipt(drawing.Id, purchaseId, quantity, cost, balance, tickets.ConvertAll(t => new EntryTicket(t.Id, null, now)));
-        if (key is not null) db.Remember(key, 201, receipt, location: null, now);
-        await db.SaveChangesAsync(ct);
+        if (key is not null) rows.Insert(key.Answered(201, receipt, location: null, now));
+        await rows.ExecuteAsync(ct);
         await transaction.CommitAsync(ct);
         return new EntryOutcome.Entered(receipt);
     }

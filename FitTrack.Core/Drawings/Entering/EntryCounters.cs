@@ -29,16 +29,15 @@ public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar cale
         return $"UPDATE drawing_entrants SET paid_tickets = paid_tickets + {quantity} WHERE drawing_id = {drawing.Id} AND user_id = {userId} AND paid_tickets + {quantity} <= {drawing.MaxTicketsPerMember}";
     }
 
-    /// <summary>Where <see cref="Count"/> changed no row: the first entry's row, which waits in the context for the caller's save; false when the limit is reached.</summary>
-    public async Task<bool> StartAsync(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Where <see cref="Count"/> changed no row: the row of a first entry, to be inserted; null when the limit is reached.</summary>
+    public async Task<DrawingEntrant?> FirstEntryAsync(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, DateTimeOffset now, CancellationToken ct)
     {
         var (id, isFree) = (drawing.Id, kind == TicketKind.Free);
         var limit = isFree ? drawing.FreeEntriesPerMember : drawing.MaxTicketsPerMember;
-        if (quantity > limit || await db.Set<DrawingEntrant>().AnyAsync(e => e.DrawingId == id && e.UserId == userId, ct)) return false;
+        if (quantity > limit || await db.Set<DrawingEntrant>().AnyAsync(e => e.DrawingId == id && e.UserId == userId, ct)) return null;
 
         var salt = drawing.Entropy == EntropyKind.Drand ? RandomNumberGenerator.GetBytes(Pseudonym.SaltLength) : null;
-        db.Add(DrawingEntrant.Create(id, userId, isFree ? 0 : quantity, isFree ? quantity : 0, salt, drawing.RulesVersion, now));
-        return true;
+        return DrawingEntrant.Create(id, userId, isFree ? 0 : quantity, isFree ? quantity : 0, salt, drawing.RulesVersion, now);
     }
 
     /// <summary>Against what the member allows themselves a week; false when it would be more.</summary>
@@ -56,7 +55,9 @@ public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar cale
             .SumAsync(t => (long)t.PricePaid, ct);
         if (before + cost > limit) return false;
 
-        db.Add(TicketSpending.Create(userId, weekStart, before + cost));
+        var first = new StatementBatch(db);
+        first.Insert(TicketSpending.Create(userId, weekStart, before + cost));
+        await first.ExecuteAsync(ct);
         return true;
     }
 }
