@@ -18,6 +18,8 @@ internal sealed class WebhookBatch(FitTrackDbContext db, ActivityIngest ingest, 
     /// <returns>How many records said something new.</returns>
     public async Task<int> ProcessAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken ct)
     {
+        // Whatever fails, all of it is rolled back: savepoints would only cost round trips.
+        db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var terra = new TerraMessages(db, connections, trackers, clock);
         await terra.LoadAsync(messages, ct);

@@ -14,12 +14,22 @@ public sealed partial class WebhookProcessor(IServiceScopeFactory scopes, Instan
 {
     private const int RaceAttempts = 4;
 
-    /// <summary>Processes one batch of what is due.</summary>
+    /// <summary>Processes a batch of what is due, or two at a time while more than a batch waits: the database works on one while the other is computed.</summary>
     /// <returns>How many messages were taken; 0 when nothing is due.</returns>
     /// <exception cref="Exception">The database cannot be reached; the messages come back when their lease ends.</exception>
     public async Task<int> ProcessNextAsync(CancellationToken ct)
     {
         var messages = await ClaimAsync(ct);
+        if (messages.Count < options.Value.BatchSize)
+            return await ProcessClaimedAsync(messages, ct);
+
+        return (await Task.WhenAll(ProcessClaimedAsync(messages, ct), NextAsync())).Sum();
+
+        async Task<int> NextAsync() => await ProcessClaimedAsync(await ClaimAsync(ct), ct);
+    }
+
+    private async Task<int> ProcessClaimedAsync(List<WebhookMessage> messages, CancellationToken ct)
+    {
         if (messages.Count == 0)
             return 0;
         try
