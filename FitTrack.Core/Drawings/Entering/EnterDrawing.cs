@@ -55,7 +55,7 @@ public sealed class EnterDrawing(
         {
             try
             {
-                if (await TryAsync(drawing, facts!, entry, ct) is { } outcome) return outcome;
+                if (await TryAsync(drawing, facts!, entry, contested: attempt > 0, ct) is { } outcome) return outcome;
             }
             catch (Exception e) when (DbErrors.IsUniqueViolation(e) || DbErrors.IsLostRace(e))
             {
@@ -67,7 +67,7 @@ public sealed class EnterDrawing(
     }
 
     /// <summary>One run of the transaction; null when it lost a race and can be run again.</summary>
-    private async Task<EntryOutcome?> TryAsync(DrawingFacts drawing, EntrantFacts facts, Entry entry, CancellationToken ct)
+    private async Task<EntryOutcome?> TryAsync(DrawingFacts drawing, EntrantFacts facts, Entry entry, bool contested, CancellationToken ct)
     {
         var (userId, kind, quantity, key) = entry;
         var now = clock.Now();
@@ -77,14 +77,16 @@ public sealed class EnterDrawing(
 
         if (cost > 0 && facts.Member.SpendingLimit is { } own && !await counters.SpendAsync(userId, cost, own, now, ct))
             return new EntryOutcome.LimitReached($"Your own spending limit of {own} points a week would be exceeded");
-        var payment = cost == 0 ? null
-            : await ledger.PlanAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} tickets for {drawing.Name}"), ct);
-
         var batch = new StatementBatch(db);
         var gate = batch.Add(EntryCounters.PassGate(drawing.Id, quantity, now));
         var count = batch.Add(EntryCounters.Count(drawing, userId, kind, quantity));
-        int? move = payment?.Move is { } moving ? batch.Add(moving) : null;
-        var changed = await batch.ExecuteAsync(ct);
+        // Whoever lost a race holds the entrant's row before looking at the balance, so that the member's other purchases wait.
+        int[] counted = contested ? await batch.ExecuteAsync(ct) : [];
+
+        var payment = cost == 0 ? null
+            : await ledger.PlanAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} tickets for {drawing.Name}"), ct);
+        if (payment?.Move is { } move) batch.Add(move);
+        int[] changed = [.. counted, .. await batch.ExecuteAsync(ct)];
 
         if (changed[gate] == 0) return await RefusedAtGateAsync(drawing.Id, ct);
         var rows = new StatementBatch(db);
@@ -98,7 +100,7 @@ public sealed class EnterDrawing(
         if (payment is not null)
         {
             if (payment.Outcome is LedgerOutcome.InsufficientBalance poor) return new EntryOutcome.InsufficientPoints(poor.Balance, cost);
-            if (move is not { } moved || changed[moved] == 0) return null;
+            if (payment.Move is null || changed[^1] == 0) return null;
             payment.InsertInto(rows);
             balance = ((LedgerOutcome.Appended)payment.Outcome).BalanceAfter;
         }
