@@ -90,12 +90,8 @@ public sealed class EnterDrawing(
 
         if (changed[gate] == 0) return await RefusedAtGateAsync(drawing.Id, ct);
         var rows = new StatementBatch(db);
-        if (changed[count] == 0)
-        {
-            if (await counters.FirstEntryAsync(drawing, userId, kind, quantity, now, ct) is not { } entrant) return LimitReached(drawing, kind);
-            rows.Insert(entrant);
-        }
-
+        if (changed[count] == 0 && await counters.CountFirstAsync(drawing, userId, kind, quantity, rows, now, ct) is not true and var first)
+            return first is null ? null : LimitReached(drawing, kind);
         var balance = (long?)null;
         if (payment is not null)
         {

@@ -29,15 +29,19 @@ public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar cale
         return $"UPDATE drawing_entrants SET paid_tickets = paid_tickets + {quantity} WHERE drawing_id = {drawing.Id} AND user_id = {userId} AND paid_tickets + {quantity} <= {drawing.MaxTicketsPerMember}";
     }
 
-    /// <summary>Where <see cref="Count"/> changed no row: the row of a first entry, to be inserted; null when the limit is reached.</summary>
-    public async Task<DrawingEntrant?> FirstEntryAsync(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Where <see cref="Count"/> changed no row: counts a first entry with a new row, which is put into the batch.</summary>
+    /// <returns>False when the limit is reached; null when the row came a moment ago, with another first entry: begin again.</returns>
+    internal async Task<bool?> CountFirstAsync(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, StatementBatch rows, DateTimeOffset now, CancellationToken ct)
     {
         var (id, isFree) = (drawing.Id, kind == TicketKind.Free);
         var limit = isFree ? drawing.FreeEntriesPerMember : drawing.MaxTicketsPerMember;
-        if (quantity > limit || await db.Set<DrawingEntrant>().AnyAsync(e => e.DrawingId == id && e.UserId == userId, ct)) return null;
+        if (quantity > limit) return false;
+        if (await db.Set<DrawingEntrant>().Where(e => e.DrawingId == id && e.UserId == userId).Select(e => (int?)(isFree ? e.FreeEntries : e.PaidTickets)).FirstOrDefaultAsync(ct) is { } already)
+            return already + quantity <= limit ? null : false;
 
         var salt = drawing.Entropy == EntropyKind.Drand ? RandomNumberGenerator.GetBytes(Pseudonym.SaltLength) : null;
-        return DrawingEntrant.Create(id, userId, isFree ? 0 : quantity, isFree ? quantity : 0, salt, drawing.RulesVersion, now);
+        rows.Insert(DrawingEntrant.Create(id, userId, isFree ? 0 : quantity, isFree ? quantity : 0, salt, drawing.RulesVersion, now));
+        return true;
     }
 
     /// <summary>Against what the member allows themselves a week; false when it would be more.</summary>
@@ -46,8 +50,9 @@ public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar cale
         var week = calendar.PeriodOf(PeriodKind.Weekly, calendar.DayOf(now));
         var (weekStart, startsAt) = (week.Start, week.StartsAt);
         var spending = db.Set<TicketSpending>().Where(s => s.UserId == userId && s.WeekStart == weekStart);
-        if (await spending.Where(s => s.Points + cost <= limit).ExecuteUpdateAsync(set => set.SetProperty(s => s.Points, s => s.Points + cost), ct) == 1) return true;
-        if (await spending.AnyAsync(ct)) return false;
+        if (await CountAsync()) return true;
+        // A row that came a moment ago, with the week's first purchase, decides by its own condition.
+        if (await spending.AnyAsync(ct)) return await CountAsync();
 
         var before = await db.Set<DrawingEntrant>().Where(e => e.UserId == userId)
             .Join(db.Set<Ticket>(), e => new { e.DrawingId, e.UserId }, t => new { t.DrawingId, t.UserId }, (_, t) => t)
@@ -59,5 +64,8 @@ public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar cale
         first.Insert(TicketSpending.Create(userId, weekStart, before + cost));
         await first.ExecuteAsync(ct);
         return true;
+
+        async Task<bool> CountAsync() =>
+            await spending.Where(s => s.Points + cost <= limit).ExecuteUpdateAsync(set => set.SetProperty(s => s.Points, s => s.Points + cost), ct) == 1;
     }
 }
