@@ -24,6 +24,9 @@ public sealed class TrackerOptions
 
     private static readonly SourceLicence Free = new(true, true, true);
 
+    /// <summary>The Api as browsers and providers reach it; sign-ins at providers come back there. Null: the address that was asked for the sign-in.</summary>
+    public Uri? PublicUrl { get; set; }
+
     /// <summary>Overrides, by source.</summary>
     public IDictionary<string, SourceFlags> Sources { get; } = new Dictionary<string, SourceFlags>(StringComparer.Ordinal);
 

@@ -1,4 +1,7 @@
 using FitTrack.Core.Messaging;
+using FitTrack.Core.Trackers.Hevy;
+using FitTrack.Core.Trackers.Strava;
+using FitTrack.Core.Trackers.Syncing;
 using FitTrack.Core.Trackers.Terra;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +17,9 @@ public static class TrackersRegistration
             .Validate<IHostEnvironment>(
                 static (terra, environment) => terra.WebhookSecret != TerraOptions.DevelopmentSecret || !(environment.IsProduction() || environment.IsStaging()),
                 "Trackers:Terra:WebhookSecret is the development secret, which is public. Set the one that Terra gave you.");
+        services.AddOptions<StravaOptions>().BindConfiguration(StravaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HevyOptions>().BindConfiguration(HevyOptions.Section);
+        services.AddOptions<SyncOptions>().BindConfiguration(SyncOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddScoped<PrimaryTrackers>()
