@@ -17,6 +17,7 @@ app.UseClientAddress();
 app.UseSecurityHeaders("strict-origin-when-cross-origin");
 app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseTestPageInDevelopmentOnly();
 app.UseResponseCompression();
 app.UseStaticFiles();
 app.UseAuthentication();
@@ -25,6 +26,7 @@ app.UseFormProtection();
 
 app.MapDefaultEndpoints();
 app.MapSignIn();
+app.MapApiPassThrough();
 app.MapRazorComponents<App>();
 
 app.Run();

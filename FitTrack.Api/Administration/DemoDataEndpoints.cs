@@ -19,27 +19,33 @@ public sealed record DemoDataRequest(int? Users, int? Activities, int? Drawings,
 /// <summary>One message of a seeding that is watched: progress, and at the end the counts.</summary>
 public sealed record DemoDataEvent(string? Step, int? Done, int? Total, IReadOnlyList<EntityCount>? Counts);
 
-/// <summary>Demo data by HTTP, for the test page. Mapped in Development only, so elsewhere these routes do not exist.</summary>
+/// <summary>
+/// Demo data by HTTP, for the test page. Mapped in Development only, so elsewhere these routes do not exist. Both are for administrators; while there is
+/// none, anybody may seed, since the seed brings the first.
+/// </summary>
 internal static class DemoDataEndpoints
 {
     public static void MapDemoData(this IEndpointRouteBuilder app)
     {
         if (!app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
             return;
-        var group = app.MapGroup("/admin").WithTags("Administration").RequireAdmin();
+        var group = app.MapGroup("/admin").WithTags("Administration");
         group.DisableRequestTimeout();
-        group.MapPost("/seed", SeedAsync).WithSummary("Fill an empty database with demo data (Development); with Accept: text/event-stream, progress is sent");
-        group.MapPost("/reset", ResetAsync).WithSummary("Drop everything, apply the schema, seed demo data (Development); ends every session");
+        group.MapPost("/seed", SeedAsync).AllowAnonymous().WithSummary("Add the demo data (Development); with Accept: text/event-stream, progress is sent");
+        group.MapPost("/reset", ResetAsync).RequireAdmin().WithSummary("Drop everything, apply the schema, seed demo data (Development); ends every session");
     }
 
-    private static async Task<Results<Ok<SeedReport>, ServerSentEventsResult<DemoDataEvent>, ConflictProblem, InvalidProblem>> SeedAsync(
+    private static async Task<Results<Ok<SeedReport>, ServerSentEventsResult<DemoDataEvent>, UnauthorizedProblem, ForbiddenProblem, ConflictProblem, InvalidProblem>> SeedAsync(
         [Description("How much; everything has a default.")] DemoDataRequest? request, HttpRequest http, DemoSeeder seeder, CancellationToken ct)
     {
+        var user = http.HttpContext.User;
+        if (!user.IsInRole(Policies.Admin) && await seeder.HasAdministratorAsync(ct))
+            return user.Identity?.IsAuthenticated == true ? Problems.Forbidden() : Problems.Unauthorized();
         var options = OptionsOf(request);
         if (options.Problem() is { } problem)
             return Problems.Invalid([new FieldError("", problem)]);
-        if (!await seeder.IsEmptyAsync(ct))
-            return Problems.Conflict("There is data already; POST /admin/reset begins anew.");
+        if (await seeder.HasDemoAsync(ct))
+            return Problems.Conflict("The demo data is there already; POST /admin/reset begins anew.");
         return await AnswerAsync(http, progress => seeder.RunAsync(options, progress, ct), ct) switch
         {
             SeedReport report => TypedResults.Ok(report),

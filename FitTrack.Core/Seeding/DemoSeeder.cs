@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FitTrack.Core.Seeding;
 
 /// <summary>
-/// Fills an empty database with a demo that has lived for three weeks: members, trackers, efforts, points, boards,
-/// drawings, winners and prizes on their way, all made by the use cases themselves at their time.
+/// Brings a demo that has lived for three weeks: members, trackers, efforts, points, boards, drawings, winners and prizes
+/// on their way, all made by the use cases themselves at their time. What is there already stays beside it.
 /// </summary>
 public sealed class DemoSeeder(IServiceProvider host, FitTrackDbContext db, SystemReports reports, CompetitionCalendar calendar, TimeProvider realTime)
 {
@@ -20,14 +20,24 @@ public sealed class DemoSeeder(IServiceProvider host, FitTrackDbContext db, Syst
     /// <summary>Whether the database has any account, so that seeding would add to somebody's data.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken ct) => !await db.Set<User>().AnyAsync(ct);
 
+    /// <summary>Whether the demo is there, whole or in part.</summary>
+    public Task<bool> HasDemoAsync(CancellationToken ct)
+    {
+        var first = EmailAddress.Normalize(DemoAccounts.AdminEmail);
+        return db.Set<User>().AnyAsync(u => u.NormalizedEmail == first, ct);
+    }
+
+    /// <summary>Whether anybody could be asked to seed.</summary>
+    public Task<bool> HasAdministratorAsync(CancellationToken ct) => db.Set<User>().AnyAsync(u => u.Role == UserRole.Admin && u.Status == UserStatus.Active, ct);
+
     /// <exception cref="ArgumentException">A number in the options is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The database is not empty.</exception>
+    /// <exception cref="InvalidOperationException">The demo is there already.</exception>
     public async Task<SeedReport> RunAsync(SeedOptions options, IProgress<SeedProgress>? progress, CancellationToken ct)
     {
         if (options.Problem() is { } problem)
             throw new ArgumentException(problem, nameof(options));
-        if (!await IsEmptyAsync(ct))
-            throw new InvalidOperationException("There is data already; reset the database to begin anew.");
+        if (await HasDemoAsync(ct))
+            throw new InvalidOperationException("The demo data is there already; reset the database to begin anew.");
 
         var now = realTime.Now();
         var today = calendar.DayOf(now);
@@ -43,6 +53,8 @@ public sealed class DemoSeeder(IServiceProvider host, FitTrackDbContext db, Syst
         new DemoDrawings(options, members, timeline).PlanTo(now);
         timeline.At(now, (s, token) => DemoTraining.AddAsync(s, members.All, options.Seed, token));
         await timeline.RunAsync("events", progress, ct);
+        // What was published of the past before does not hold for the past that there is now.
+        await db.Set<LedgerRoot>().ExecuteDeleteAsync(ct);
         return await ReportAsync(ct);
     }
 

@@ -44,7 +44,7 @@ public static class TestMembers
     public static async Task<TestMember> NewMemberAsync(this ApiFactory factory, MemberPlan? plan = null)
     {
         plan ??= new MemberPlan();
-        var client = factory.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+        var client = factory.CreateClient(new() { BaseAddress = factory.ClientOptions.BaseAddress, AllowAutoRedirect = false, HandleCookies = false });
         var email = NewEmail();
         using var registered = await client.PostJsonAsync("/api/v1/auth/register", Registration(email, plan));
         var id = (await registered.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();

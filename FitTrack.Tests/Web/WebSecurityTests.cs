@@ -53,6 +53,19 @@ public sealed class WebSecurityTests : IAsyncLifetime
         Assert.True(headers.ContainsKey("Permissions-Policy") && headers.ContainsKey("Referrer-Policy"));
     }
 
+    [Theory]
+    [InlineData("/test/")]
+    [InlineData("/Test")]
+    [InlineData("/test/main.js")]
+    [InlineData("/test/api/v1/users")]
+    [Scenario("1", "Test page is disabled in production mode")]
+    public async Task Get_OfTheTestPageInProduction_IsNotFoundAndAsksNobody(string url)
+    {
+        using var response = await _client.GetAsync(url, Ct);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Empty(_api.Requests);
+    }
+
     [Fact]
     public async Task Get_OfAPage_HasNothingInlineThatThePolicyWouldBlock()
     {

@@ -12,6 +12,8 @@ internal static class ApiClientRegistration
         services.AddTransient<VisitorAddress>();
         services.AddHttpClient<FitTrackApi>(client => client.BaseAddress = new Uri("http://api")).AddHttpMessageHandler<VisitorAddress>();
         services.AddHttpClient(ApiHealth.ClientName, client => client.BaseAddress = new Uri("http://api")).WithTimeouts(attempt: TimeSpan.FromSeconds(1), total: TimeSpan.FromSeconds(2));
+        services.AddHttpClient(ApiPassThrough.ClientName, client => client.BaseAddress = new Uri("http://api")).AddHttpMessageHandler<VisitorAddress>()
+            .WithTimeouts(attempt: TimeSpan.FromMinutes(5), total: TimeSpan.FromMinutes(5));
         services.AddHealthChecks().AddCheck<ApiHealth>("api", HealthStatus.Degraded, ["ready"]);
     }
 }

@@ -49,8 +49,8 @@ public sealed class AuthorizationTests(ApiFixture api) : IClassFixture<ApiFixtur
         Assert.NotEmpty(endpoints);
         Assert.Empty(endpoints.Where(e => e.Metadata.GetMetadata<IAuthorizeData>() is null && e.Metadata.GetMetadata<IAllowAnonymous>() is null).Select(e => e.DisplayName));
 
-        // Also where no document lists them: what begins with /admin is for administrators.
-        var admins = endpoints.Where(e => e.RoutePattern.RawText!.Contains("/admin/", StringComparison.Ordinal)).ToList();
+        // Also where no document lists them: what begins with /admin is for administrators. Seeding asks by itself, since it brings the first (DemoDataTests).
+        var admins = endpoints.Where(e => e.RoutePattern.RawText!.Contains("/admin/", StringComparison.Ordinal) && !e.RoutePattern.RawText.EndsWith("/admin/seed", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(admins);
         Assert.Empty(admins.Where(e => e.Metadata.OfType<IAuthorizeData>().All(a => a.Policy != Policies.Admin) || e.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(e => e.DisplayName));
     }

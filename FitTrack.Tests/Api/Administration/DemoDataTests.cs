@@ -6,6 +6,7 @@ using FitTrack.Core.Accounts;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Points;
 using FitTrack.Core.Reports;
+using FitTrack.Core.Security;
 using FitTrack.Core.Trackers;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -71,8 +72,13 @@ public sealed class DemoDataTests(PostgresServer server) : IAsyncLifetime
     public async Task Reset_WhenThereIsData_DropsAllOfItAndBeginsAnew()
     {
         var before = await _factory.NewMemberAsync();
+        Guid ring;
         await using (var old = _database.Open())
+        {
             await old.Database.ExecuteSqlAsync($"CREATE TABLE left_over (id int)", Ct);
+            ring = await old.Set<DataProtectionKey>().Select(k => k.Id).SingleAsync(Ct);
+        }
+
         using var admin = SignedIn(_factory, "admin");
 
         var events = await WatchAsync(admin, "/api/v1/admin/reset", new { users = 2, activities = 0, drawings = 0 });
@@ -81,6 +87,7 @@ public sealed class DemoDataTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(2, events[^1].Counts!.Single(c => c.Entity == "users").Count);
         await using var db = _database.Open();
         Assert.False(await db.Set<User>().AnyAsync(u => u.Id == before.Id, Ct));
+        Assert.Equal(ring, await db.Set<DataProtectionKey>().Select(k => k.Id).SingleAsync(Ct));
         Assert.Equal(0, await db.Database.SqlQuery<int>($"SELECT COUNT(*)::int AS \"Value\" FROM pg_tables WHERE tablename = 'left_over'").SingleAsync(Ct));
         using var anew = await admin.PostJsonAsync("/api/v1/admin/reset", new { users = 1, activities = 0, drawings = 0 });
         var counts = (await anew.ReadJsonAsync()).GetProperty("counts").EnumerateArray();
@@ -88,8 +95,25 @@ public sealed class DemoDataTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Seed_WhenThereAreMembersButNoAdmin_IsOpenOnceAndKeepsThem()
+    {
+        var early = await _factory.NewMemberAsync();
+        using var nobody = _factory.CreateClient();
+
+        using var seeded = await nobody.PostJsonAsync("/api/v1/admin/seed", new { users = 2, activities = 10, drawings = 0 });
+
+        var counts = (await seeded.ReadJsonAsync()).GetProperty("counts").EnumerateArray();
+        Assert.Equal(3, counts.Single(c => c.GetProperty("entity").GetString() == "users").GetProperty("count").GetInt32());
+        await using (var db = _database.Open())
+            Assert.True(await db.Set<User>().AnyAsync(u => u.Id == early.Id, Ct));
+        using var again = await nobody.PostJsonAsync("/api/v1/admin/seed", new { users = 2 });
+        await again.ReadProblemAsync(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Both_WhenTheCallerIsNoAdminOrTheNumbersAreImpossible_AreRefused()
     {
+        await _factory.NewMemberAsync(new MemberPlan { Role = UserRole.Admin });
         using var anonymous = _factory.CreateClient();
         using var member = SignedIn(_factory, "premium");
         using var admin = SignedIn(_factory, "admin");
@@ -104,7 +128,7 @@ public sealed class DemoDataTests(PostgresServer server) : IAsyncLifetime
         }
 
         await using var db = _database.Open();
-        Assert.False(await db.Set<User>().AnyAsync(Ct));
+        Assert.Equal(1, await db.Set<User>().CountAsync(Ct));
     }
 
     [Fact]
