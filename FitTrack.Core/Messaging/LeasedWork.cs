@@ -13,21 +13,23 @@ public static class LeasedWork
     /// Takes up to <paramref name="max"/> of the due rows for <paramref name="duration"/>. Fewer than asked may come
     /// back, also none, when other processes were quicker; whoever wants more asks again.
     /// </summary>
-    /// <param name="due">What is due, filtered and ordered (the order must be total); leases are checked here.</param>
+    /// <param name="due">What is due, filtered; leases are checked here.</param>
+    /// <param name="order">What goes first; the order must be total.</param>
     /// <param name="owner">The claiming process.</param>
     /// <param name="now">Now, in whole microseconds.</param>
     /// <param name="duration">How long the rows are kept from others; longer than the work takes.</param>
     /// <returns>The claimed rows, not tracked, in no particular order.</returns>
-    public static async Task<List<T>> ClaimAsync<T>(this FitTrackDbContext db, IQueryable<T> due, int max, InstanceId owner, DateTimeOffset now, TimeSpan duration, CancellationToken ct)
+    public static async Task<List<T>> ClaimAsync<T>(this FitTrackDbContext db, IQueryable<T> due, Func<IQueryable<T>, IQueryable<T>> order, int max, InstanceId owner, DateTimeOffset now, TimeSpan duration, CancellationToken ct)
         where T : class, ILeasedRow
     {
-        var ids = await due.Where(x => x.LeaseUntil == null || x.LeaseUntil < now).Select(x => x.Id).Take(max).ToListAsync(ct);
+        var ids = await order(due.Where(x => x.LeaseUntil == null || x.LeaseUntil < now)).Select(x => x.Id).Take(max).ToListAsync(ct);
         if (ids.Count == 0)
             return [];
 
         var claim = $"{owner.Value}/{Guid.CreateVersion7(now).ToString("N")[20..]}";
         DateTimeOffset? until = (now + duration).ToMicroseconds();
-        var taken = await db.Set<T>()
+        // Due is asked again: a row may have been worked off, and given back, since it was picked.
+        var taken = await due
             .Where(x => ids.Contains(x.Id) && (x.LeaseUntil == null || x.LeaseUntil < now))
             .ExecuteUpdateAsync(
                 set => set.SetProperty(x => x.LeaseOwner, claim).SetProperty(x => x.LeaseUntil, until).SetProperty(x => x.Fencing, x => x.Fencing + 1),

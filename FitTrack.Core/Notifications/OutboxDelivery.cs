@@ -33,8 +33,8 @@ public sealed partial class OutboxDelivery(
     public async Task<DeliveryPass> RunAsync(CancellationToken ct)
     {
         var now = clock.Now();
-        var due = db.Set<OutboxMessage>().Where(m => m.SentAt == null && m.DeadAt == null && m.NotBefore <= now).OrderBy(m => m.NotBefore).ThenBy(m => m.Id);
-        var claimed = await db.ClaimAsync(due, AtOnce, instance, now, options.Value.Lease, ct);
+        var due = db.Set<OutboxMessage>().Where(m => m.SentAt == null && m.DeadAt == null && m.NotBefore <= now);
+        var claimed = await db.ClaimAsync(due, mails => mails.OrderBy(m => m.NotBefore).ThenBy(m => m.Id), AtOnce, instance, now, options.Value.Lease, ct);
         var pass = new DeliveryPass(0, 0, 0);
         foreach (var message in claimed.OrderBy(m => m.CreatedAt))
         {

@@ -68,7 +68,7 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
         var now = clock.Now();
-        return await db.ClaimAsync(due(db.Set<Drawing>(), now).OrderBy(d => d.DrawAt).ThenBy(d => d.Id), AtOnce, instance, now, Lease, ct);
+        return await db.ClaimAsync(due(db.Set<Drawing>(), now), drawings => drawings.OrderBy(d => d.DrawAt).ThenBy(d => d.Id), AtOnce, instance, now, Lease, ct);
     }
 
     /// <summary>Members, whose refund a crash left undone.</summary>

@@ -142,10 +142,10 @@ public sealed class BeaconDrawingTests : IAsyncLifetime
         var id = await _fixture.NewDrawingAsync("scheduled", ("entropy", "commit"));
         await using var scope = _fixture.Factory.NewScope();
         var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
-        var due = db.Set<Drawing>().Where(d => d.Id == id).OrderBy(d => d.Id);
-        var slow = Assert.Single(await db.ClaimAsync(due, 1, new InstanceId(), _fixture.Clock.Now, TimeSpan.FromMinutes(3), Ct));
+        var due = db.Set<Drawing>().Where(d => d.Id == id);
+        var slow = Assert.Single(await db.ClaimAsync(due, all => all.OrderBy(d => d.Id), 1, new InstanceId(), _fixture.Clock.Now, TimeSpan.FromMinutes(3), Ct));
         _fixture.Clock.Advance(TimeSpan.FromMinutes(4));
-        Assert.Single(await db.ClaimAsync(due, 1, new InstanceId(), _fixture.Clock.Now, TimeSpan.FromMinutes(3), Ct));
+        Assert.Single(await db.ClaimAsync(due, all => all.OrderBy(d => d.Id), 1, new InstanceId(), _fixture.Clock.Now, TimeSpan.FromMinutes(3), Ct));
 
         var outcome = await scope.ServiceProvider.GetRequiredService<OpenDrawing>().ExecuteAsync(new StepRequest(id, Actor.System, Fencing: slow.Fencing), Ct);
 

@@ -1,3 +1,4 @@
+using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
 using FitTrack.Core.Trackers;
 using FitTrack.Tests.Fixtures;
@@ -68,11 +69,29 @@ public sealed class LeasedWorkTests(PostgresServer server) : IAsyncLifetime
         Assert.Empty(await ClaimAsync(100));
     }
 
+    [Fact]
+    public async Task ClaimAsync_WhenThePickedRowWasFinishedMeanwhile_LeavesItAlone()
+    {
+        await using var db = _database.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync(Ct);
+        await db.Set<WebhookMessage>().ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, WebhookStatus.Processed), Ct);
+        var claiming = ClaimAsync(1);
+        while (!await WaitsForMeAsync(db))
+            Ct.ThrowIfCancellationRequested();
+        await transaction.CommitAsync(Ct);
+
+        Assert.Empty(await claiming);
+    }
+
     private async Task<List<WebhookMessage>> ClaimAsync(int max)
     {
         await using var db = _database.Open();
-        return await db.ClaimAsync(db.Set<WebhookMessage>().OrderBy(m => m.DeliveryId), max, new InstanceId(), _clock.Now, Minute, Ct);
+        return await db.ClaimAsync(db.Set<WebhookMessage>().Where(m => m.Status == WebhookStatus.Pending), all => all.OrderBy(m => m.DeliveryId), max, new InstanceId(), _clock.Now, Minute, Ct);
     }
+
+    /// <summary>Whether another transaction waits for this one's rows.</summary>
+    private static Task<bool> WaitsForMeAsync(FitTrackDbContext db) => db.Database
+        .SqlQuery<bool>($"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid) AS \"Value\"").SingleAsync(Ct);
 
     private async Task<int> FinishAsync(WebhookMessage claimed)
     {
