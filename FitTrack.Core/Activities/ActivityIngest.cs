@@ -127,6 +127,6 @@ public sealed class ActivityIngest(
     {
         // One save for all of it: who lost the race for a member's balance row writes no score either.
         await boards.AddRangeAsync([.. states.SelectMany(s => s.Changes)], ct);
-        await StatementBatch.SaveAsync(db, ct);
+        await BulkSave.SaveAsync(db, ct);
     }
 }

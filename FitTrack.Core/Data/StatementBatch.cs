@@ -16,8 +16,6 @@ namespace FitTrack.Core.Data;
 /// <remarks>The texts are SQL that both databases share, with unquoted names; values are given as the columns hold them in PostgreSQL.</remarks>
 internal sealed class StatementBatch(FitTrackDbContext db)
 {
-    private const int RowsAtOnce = 500;
-
     private static readonly ConcurrentDictionary<IEntityType, Insertion> Insertions = [];
 
     private readonly List<FormattableString> _statements = [];
@@ -36,26 +34,6 @@ internal sealed class StatementBatch(FitTrackDbContext db)
         var type = db.Model.FindEntityType(entity.GetType()) ?? throw new ArgumentException($"{entity.GetType()} is not mapped.", nameof(entity));
         var insertion = Insertions.GetOrAdd(type, Insertion.Into, db.GetService<ISqlGenerationHelper>());
         _statements.Add(FormattableStringFactory.Create(insertion.Text, insertion.Values(entity)));
-    }
-
-    /// <summary>
-    /// <c>SaveChanges</c> for many new rows: what changed goes first, so that a lost race shows before anything is inserted; then the new
-    /// rows, in the order of their foreign keys, for a fraction of what the update pipeline takes. A changed row must not refer to a new one.
-    /// </summary>
-    /// <exception cref="DbUpdateConcurrencyException">Another process changed a row meanwhile.</exception>
-    /// <exception cref="DbException">A new row is refused, by a unique key for instance.</exception>
-    public static async Task SaveAsync(FitTrackDbContext db, CancellationToken ct)
-    {
-        var added = db.ChangeTracker.Entries().Where(e => e.State == EntityState.Added).OrderBy(e => Depth(e.Metadata)).ToList();
-        added.ForEach(e => e.State = EntityState.Detached);
-        await db.SaveChangesAsync(ct);
-        foreach (var rows in added.Chunk(RowsAtOnce))
-        {
-            var batch = new StatementBatch(db);
-            foreach (var row in rows)
-                batch.Insert(row.Entity);
-            await batch.ExecuteAsync(ct);
-        }
     }
 
     /// <summary>Runs all that were added since it last ran, whatever the first ones changed; the caller rolls back when it does not like the answer.</summary>
@@ -81,10 +59,6 @@ internal sealed class StatementBatch(FitTrackDbContext db)
         await batch.ExecuteNonQueryAsync(ct);
         return [.. batch.BatchCommands.Select(c => c.RecordsAffected)];
     }
-
-    /// <summary>How many tables a table's rows must find filled before.</summary>
-    private static int Depth(IEntityType type) =>
-        type.GetForeignKeys().Where(k => k.PrincipalEntityType != type).Select(k => 1 + Depth(k.PrincipalEntityType)).DefaultIfEmpty(0).Max();
 
     private static DbBatchCommand Command(DbBatch batch, FormattableString statement)
     {

@@ -127,8 +127,11 @@ public sealed class ProviderConnection
         UpdatedAt = now;
     }
 
+    /// <summary>Data came. While it keeps coming the stamp moves once a minute: that is as fine as anybody looks.</summary>
     public void Synced(DateTimeOffset now)
     {
+        if (Status == ConnectionStatus.Connected && LastError is null && now - LastSyncAt < TimeSpan.FromMinutes(1))
+            return;
         LastSyncAt = now;
         if (Status != ConnectionStatus.Disconnected)
             (Status, LastError) = (ConnectionStatus.Connected, null);

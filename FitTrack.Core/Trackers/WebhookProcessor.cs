@@ -14,24 +14,47 @@ public sealed partial class WebhookProcessor(IServiceScopeFactory scopes, Instan
 {
     private const int RaceAttempts = 4;
 
-    /// <summary>Processes a batch of what is due, or two at a time while more than a batch waits: the database works on one while the other is computed.</summary>
+    /// <summary>Batches in work at once: the database works on one while another is computed.</summary>
+    private const int Lanes = 3;
+
+    /// <summary>Processes what is due, batch after batch, until less than a batch was left.</summary>
     /// <returns>How many messages were taken; 0 when nothing is due.</returns>
     /// <exception cref="Exception">The database cannot be reached; the messages come back when their lease ends.</exception>
     public async Task<int> ProcessNextAsync(CancellationToken ct)
     {
-        var messages = await ClaimAsync(ct);
-        if (messages.Count < options.Value.BatchSize)
-            return await ProcessClaimedAsync(messages, ct);
+        var (taken, working) = (0, new List<Task>());
+        try
+        {
+            List<WebhookMessage> messages;
+            do
+            {
+                messages = await ClaimAsync(ct);
+                taken += messages.Count;
+                working.Add(ProcessClaimedAsync(messages, ct));
+                if (working.Count == Lanes)
+                    await EndOfOneAsync(working);
+            }
+            while (messages.Count == options.Value.BatchSize);
+        }
+        finally
+        {
+            await Task.WhenAll(working);
+        }
 
-        return (await Task.WhenAll(ProcessClaimedAsync(messages, ct), NextAsync())).Sum();
-
-        async Task<int> NextAsync() => await ProcessClaimedAsync(await ClaimAsync(ct), ct);
+        return taken;
     }
 
-    private async Task<int> ProcessClaimedAsync(List<WebhookMessage> messages, CancellationToken ct)
+    private static async Task EndOfOneAsync(List<Task> working)
+    {
+        var ended = await Task.WhenAny(working);
+        working.Remove(ended);
+        await ended;
+    }
+
+    private async Task ProcessClaimedAsync(List<WebhookMessage> messages, CancellationToken ct)
     {
         if (messages.Count == 0)
-            return 0;
+            return;
         try
         {
             var changed = await ProcessAsync(messages, ct);
@@ -46,8 +69,6 @@ public sealed partial class WebhookProcessor(IServiceScopeFactory scopes, Instan
             BatchFailed(e, messages.Count);
             await OneByOneAsync(messages, ct);
         }
-
-        return messages.Count;
     }
 
     private async Task<List<WebhookMessage>> ClaimAsync(CancellationToken ct)
@@ -55,8 +76,8 @@ public sealed partial class WebhookProcessor(IServiceScopeFactory scopes, Instan
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
         var now = clock.Now();
-        var due = db.Set<WebhookMessage>().Where(m => m.Status == WebhookStatus.Pending && m.NextAttemptAt <= now).OrderBy(m => m.NextAttemptAt).ThenBy(m => m.Id);
-        var claimed = await db.ClaimAsync(due, options.Value.BatchSize, owner, now, options.Value.Lease, ct);
+        var due = db.Set<WebhookMessage>().Where(m => m.Status == WebhookStatus.Pending && m.NextAttemptAt <= now);
+        var claimed = await db.ClaimAsync(due, waiting => waiting.OrderBy(m => m.NextAttemptAt).ThenBy(m => m.Id), options.Value.BatchSize, owner, now, options.Value.Lease, ct);
         claimed.Sort((a, b) => (a.ReceivedAt, a.Id).CompareTo((b.ReceivedAt, b.Id)));
         return claimed;
     }

@@ -110,8 +110,9 @@ internal sealed class Scenarios(Product product, BenchOptions options)
         return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"{path}: {text}");
     }
 
+    // An index finds one; counting all of them, many times a second, would take half a core from what is measured.
     private static Task DrainedAsync(NpgsqlDataSource database) => Until.TrueAsync(
-        async () => await ScalarAsync(database, "SELECT count(*) FROM webhook_messages WHERE status NOT IN ('processed', 'failed', 'ignored')") == 0, TimeSpan.FromMinutes(5));
+        async () => await ScalarAsync(database, "SELECT count(*) FROM (SELECT 1 FROM webhook_messages WHERE status = 'pending' LIMIT 1) AS waiting") == 0, TimeSpan.FromMinutes(5));
 
     private static Task<long> CountAsync(NpgsqlDataSource database) => ScalarAsync(database, "SELECT count(*) FROM activities");
 
