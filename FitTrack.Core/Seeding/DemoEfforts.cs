@@ -71,7 +71,8 @@ internal sealed class DemoEfforts(CompetitionCalendar calendar, int seed)
             UserId = member.Id,
             Origin = member.Origin,
             Kind = ActivityKind.Steps,
-            NaturalId = $"steps_{member.Origin.ConnectionId:N}_{day:yyyy-MM-dd}",
+            // The name that the tracker's own summary of the day has, so that a sync updates it.
+            NaturalId = $"{member.Id:N}_{day:yyyy-MM-dd}_steps",
             StartedAt = start,
             EndedAt = calendar.EndOf(day),
             LabelledDay = day,

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Activities;
 using FitTrack.Core.Competition;
@@ -16,8 +14,6 @@ internal sealed record DemoMember(Guid Id, DemoPerson Person, RecordOrigin Origi
 /// <summary>Brings the demo's people into the system: account, profile, tier, trackers.</summary>
 internal sealed class DemoMembers(SeedOptions options)
 {
-    private static readonly string[] Trackers = ["garmin", "fitbit", "apple_health", "google_fit"];
-
     /// <summary>Sources that some members have beside their tracker; none of them scores.</summary>
     private static readonly (TrackerService Service, string Provider)[] Others =
         [(TrackerService.Strava, "strava"), (TrackerService.Hevy, "hevy"), (TrackerService.Google, "google_calendar")];
@@ -35,10 +31,6 @@ internal sealed class DemoMembers(SeedOptions options)
 
     /// <summary>Cost of the one hash that all demo accounts share; they have a published password anyway.</summary>
     private const int BcryptCost = 10;
-
-    /// <summary>The account's id at the provider: the same in every demo with this seed, so that examples can name it.</summary>
-    public static string TrackerAccount(int seed, int member) =>
-        new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"fittrack-demo:{seed}:{member}")).AsSpan(0, 16)).ToString();
 
     private async Task JoinAsync(IServiceProvider services, int i, DemoPerson person, string hash, CancellationToken ct)
     {
@@ -60,8 +52,8 @@ internal sealed class DemoMembers(SeedOptions options)
     private async Task<RecordOrigin> ConnectAsync(IServiceProvider services, FitTrackDbContext db, int i, Guid userId, DateTimeOffset now, CancellationToken ct)
     {
         var connections = services.GetRequiredService<TrackerConnections>();
-        var provider = Trackers[i % Trackers.Length];
-        await connections.ConnectAsync(userId, TrackerService.Terra, provider, TrackerAccount(options.Seed, i), null, now, ct);
+        var tracker = DemoTrackers.Of(options.Seed, i);
+        await connections.ConnectAsync(userId, TrackerService.Terra, tracker.Provider, tracker.Account, null, now, ct);
         if (i % 5 == 1)
         {
             var (service, other) = Others[i / 5 % Others.Length];
@@ -69,8 +61,8 @@ internal sealed class DemoMembers(SeedOptions options)
         }
 
         await db.SaveChangesAsync(ct);
-        var connection = await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == userId && c.Provider == provider, ct);
-        return new RecordOrigin(connection.Id, provider, connection.ConnectedAt, MayScore: true);
+        var connection = await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == userId && c.Provider == tracker.Provider, ct);
+        return new RecordOrigin(connection.Id, tracker.Provider, connection.ConnectedAt, MayScore: true);
     }
 
     private static User Register(DemoPerson person, string hash, DateTimeOffset now)

@@ -74,7 +74,7 @@ public sealed class LoopTests(AppHostFixture host)
             var id = user.GetProperty("id").GetGuid();
             var recent = await admin.GetJsonAsync($"api/v1/activities?filter[user_id]={id}&filter[start_date]={Since}");
             if (!Items(recent).Any())
-                return (email, id, DemoMembers.TrackerAccount(new SeedOptions().Seed, index));
+                return (email, id, DemoTrackers.Of(new SeedOptions().Seed, index).Account);
         }
 
         throw new InvalidOperationException("Every demo member has been active.");

@@ -18,6 +18,7 @@ internal static class CommandLine
         VerifyDrawingCommand.Create(),
         SeedCommands.CreateSeed(),
         SeedCommands.CreateReset(),
+        SimulatorsCommand.Create(),
     ];
 
     public static Task<int> RunAsync(string[] args) =>
