@@ -3,6 +3,7 @@ using FitTrack.Core.Activities;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Fulfillments;
+using FitTrack.Core.Imports;
 using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Messaging;
 using FitTrack.Core.Notifications;
@@ -34,6 +35,7 @@ public static class FitTrackCore
             .AddPoints()
             .AddActivities()
             .AddTrackers()
+            .AddImports()
             .AddDrawings()
             .AddFulfillments()
             .AddNotifications()

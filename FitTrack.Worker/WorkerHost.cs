@@ -5,6 +5,7 @@ using FitTrack.Worker.Accounts;
 using FitTrack.Worker.Activities;
 using FitTrack.Worker.Data;
 using FitTrack.Worker.Drawings;
+using FitTrack.Worker.Imports;
 using FitTrack.Worker.Notifications;
 using FitTrack.Worker.Points;
 using FitTrack.Worker.Privacy;
@@ -30,6 +31,7 @@ internal static class WorkerHost
         builder.Services.AddHostedService<OutboxWorker>();
         builder.Services.AddHostedService<BirthdayWorker>();
         builder.Services.AddHostedService<SignInUpkeepWorker>();
+        builder.Services.AddHostedService<ImportWorker>();
         builder.Services.AddTrackerJobs();
         builder.Services.AddActivityJobs();
         builder.Services.AddPointJobs();

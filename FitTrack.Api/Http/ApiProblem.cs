@@ -50,7 +50,7 @@ public sealed record ApiProblem(
         StatusCodes.Status409Conflict => "The request conflicts with what was stored in the meantime. Read again, then try again.",
         StatusCodes.Status412PreconditionFailed => "It was changed in the meantime. Read it again, then try again.",
         StatusCodes.Status413PayloadTooLarge => "The body is larger than this address accepts.",
-        StatusCodes.Status415UnsupportedMediaType => "The body must be application/json.",
+        StatusCodes.Status415UnsupportedMediaType => "The body has a media type that this operation does not take.",
         StatusCodes.Status422UnprocessableEntity => "One or more fields are not acceptable.",
         StatusCodes.Status429TooManyRequests => "Too many requests. Try again later.",
         StatusCodes.Status504GatewayTimeout => "The answer took too long. Try again, or ask for less.",

@@ -12,6 +12,7 @@ public static class ActivitiesRegistration
             .AddScoped<ActivityIngest>()
             .AddScoped<ActivitySummaries>()
             .AddSingleton<WaitingActivities>()
-            .AddScoped<ManualActivities>();
+            .AddScoped<ManualActivities>()
+            .AddScoped<ImportedActivities>();
     }
 }

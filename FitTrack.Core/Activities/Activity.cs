@@ -1,8 +1,3 @@
-using FitTrack.Core.Accounts;
-using FitTrack.Core.Trackers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FitTrack.Core.Activities;
 
 /// <summary>How an activity came to us.</summary>
@@ -34,6 +29,9 @@ public sealed class Activity
 
     /// <summary>What FitTrack itself is called as a source.</summary>
     public const string ManualSource = "manual";
+
+    /// <summary>Begins the natural ids of what came back from an export.</summary>
+    internal const string RestoredPrefix = "archive_";
 
     private Activity()
     {
@@ -164,6 +162,23 @@ public sealed class Activity
         return activity;
     }
 
+    /// <summary>Read from a member's file; it never scores.</summary>
+    internal static Activity FromFile(Guid userId, ImportedWorkout workout, DateOnly day, DateTimeOffset now)
+    {
+        var activity = new Activity
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            Source = workout.Source,
+            NaturalId = workout.NaturalIdOf(userId),
+            Kind = ActivityKind.Workout,
+            Provenance = ActivityProvenance.Imported,
+            CreatedAt = now,
+        };
+        activity.Take(workout, day, now);
+        return activity;
+    }
+
     /// <summary>Whether a version says nothing that is not already here.</summary>
     internal bool IsSameAs(TrackerRecord r, DateOnly day) => Decision != ScoreDecision.Deleted && CompetitionDay == day && ConnectionId == r.Origin.ConnectionId
         && Sport == r.Sport?.Code && Title == r.Title && StartedAt == r.StartedAt && EndedAt == r.EndedAt
@@ -183,6 +198,22 @@ public sealed class Activity
         (Steps, DistanceMeters, AverageHeartRate) = (record.Steps, record.DistanceMeters, record.AverageHeartRate);
         Provenance = ProvenanceOf(record);
         (VersionAt, MessageId, Metrics) = (record.VersionAt, record.MessageId, record.Metrics);
+        Revise(now);
+    }
+
+    internal void Take(ImportedWorkout workout, DateOnly day, DateTimeOffset now)
+    {
+        (Sport, Title) = (workout.Sport.Code, workout.Title);
+        (StartedAt, EndedAt, CompetitionDay) = (workout.StartedAt, workout.EndedAt, day);
+        var intensity = ManualActivities.Usual(workout.Sport);
+        (LengthSeconds, IntensityInferred) = (workout.LengthSeconds, true);
+        LightSeconds = intensity == Intensity.Light ? workout.LengthSeconds : 0;
+        ModerateSeconds = intensity == Intensity.Moderate ? workout.LengthSeconds : 0;
+        VigorousSeconds = intensity == Intensity.Vigorous ? workout.LengthSeconds : 0;
+        (Steps, DistanceMeters, AverageHeartRate, Metrics) = (workout.Steps, workout.DistanceMeters, workout.AverageHeartRate, workout.Metrics);
+        Admission = ScoreDecision.Imported;
+        Decide(ScoreDecision.Imported, null, now);
+        VersionAt = now;
         Revise(now);
     }
 
@@ -237,7 +268,7 @@ public sealed class Activity
     /// <summary>Read back from an export: it completes the log and never scores.</summary>
     internal void BecomeImported()
     {
-        NaturalId = $"archive_{Id:N}";
+        NaturalId = $"{RestoredPrefix}{Id:N}";
         Provenance = ActivityProvenance.Imported;
         if (Decision != ScoreDecision.Deleted)
             Admission = Decision = ScoreDecision.Imported;
@@ -254,32 +285,5 @@ public sealed class Activity
     {
         Revision++;
         UpdatedAt = now;
-    }
-}
-
-internal sealed class ActivityConfiguration : IEntityTypeConfiguration<Activity>
-{
-    public void Configure(EntityTypeBuilder<Activity> builder)
-    {
-        builder.ToTable("activities", t =>
-        {
-            t.HasComment("Workouts, daily steps and daily active minutes, one row per thing and source.");
-            t.HasCheckConstraint("ck_activities_seconds", "light_seconds >= 0 AND moderate_seconds >= 0 AND vigorous_seconds >= 0 AND length_seconds >= 0");
-            t.HasCheckConstraint("ck_activities_points", "points >= 0");
-            t.HasCheckConstraint("ck_activities_steps", "steps IS NULL OR steps >= 0");
-            t.HasCheckConstraint("ck_activities_measures", "distance_meters >= 0 AND average_heart_rate >= 0");
-        });
-        builder.HasKey(a => a.Id);
-        builder.Property(a => a.Source).HasMaxLength(Activity.MaxSource);
-        builder.Property(a => a.NaturalId).HasMaxLength(Activity.MaxNaturalId);
-        builder.Property(a => a.Sport).HasMaxLength(40);
-        builder.Property(a => a.Title).HasMaxLength(Activity.MaxTitle);
-        builder.Property(a => a.Metrics).HasMaxLength(Activity.MaxMetrics);
-        builder.Ignore(a => a.MainIntensity);
-        builder.Property(a => a.Revision).IsConcurrencyToken();
-        builder.HasOne<User>().WithMany().HasForeignKey(a => a.UserId);
-        builder.HasOne<ProviderConnection>().WithMany().HasForeignKey(a => a.ConnectionId);
-        builder.HasIndex(a => new { a.NaturalId, a.Source }).IsUnique();
-        builder.HasIndex(a => new { a.UserId, a.CompetitionDay });
     }
 }

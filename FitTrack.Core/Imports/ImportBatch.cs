@@ -31,6 +31,8 @@ public sealed class ImportBatch
 {
     /// <summary>25 MB.</summary>
     public const int MaxBytes = 25 * 1024 * 1024;
+    public const int MaxFileName = 255;
+    public const int MaxError = 1000;
 
     private ImportBatch()
     {
@@ -105,9 +107,9 @@ internal sealed class ImportBatchConfiguration : IEntityTypeConfiguration<Import
             t.HasCheckConstraint("ck_import_batches_counts", "added >= 0 AND updated >= 0 AND skipped >= 0 AND failed >= 0");
         });
         b.HasKey(x => x.Id);
-        b.Property(x => x.FileName).HasMaxLength(255);
+        b.Property(x => x.FileName).HasMaxLength(ImportBatch.MaxFileName);
         b.Property(x => x.Sha256).HasMaxLength(64);
-        b.Property(x => x.Error).HasMaxLength(1000);
+        b.Property(x => x.Error).HasMaxLength(ImportBatch.MaxError);
         b.Property(x => x.LeaseOwner).HasMaxLength(100);
         b.Property(x => x.Fence).IsConcurrencyToken();
         b.HasIndex(x => new { x.UserId, x.CreatedAt });

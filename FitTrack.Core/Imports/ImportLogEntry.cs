@@ -16,6 +16,9 @@ public enum ImportOutcome
 /// <summary>What became of one item of a batch: the log that the member reads, and what an undo takes back.</summary>
 public sealed class ImportLogEntry
 {
+    public const int MaxItem = 300;
+    public const int MaxReason = 500;
+
     private ImportLogEntry()
     {
     }
@@ -38,7 +41,10 @@ public sealed class ImportLogEntry
     public int? PreviousRunVersion { get; private set; }
     public Guid? WorkoutId { get; private set; }
 
-    public static ImportLogEntry Of(Guid batchId, int position, string item, ImportOutcome outcome, string? reason, Guid? activityId = null, Guid? runId = null, int? previousRunVersion = null, Guid? workoutId = null) => new()
+    /// <summary>What an updated activity said before, as its feature writes it; an undo brings it back.</summary>
+    public string? Previous { get; private set; }
+
+    public static ImportLogEntry Of(Guid batchId, int position, string item, ImportOutcome outcome, string? reason, Guid? activityId = null, Guid? runId = null, int? previousRunVersion = null, Guid? workoutId = null, string? previous = null) => new()
     {
         BatchId = batchId,
         Position = position,
@@ -49,6 +55,7 @@ public sealed class ImportLogEntry
         RunId = runId,
         PreviousRunVersion = previousRunVersion,
         WorkoutId = workoutId,
+        Previous = previous,
     };
 }
 
@@ -62,8 +69,9 @@ internal sealed class ImportLogEntryConfiguration : IEntityTypeConfiguration<Imp
             t.HasCheckConstraint("ck_import_log_position", "position >= 1");
         });
         b.HasKey(x => new { x.BatchId, x.Position });
-        b.Property(x => x.Item).HasMaxLength(300);
-        b.Property(x => x.Reason).HasMaxLength(500);
+        b.Property(x => x.Item).HasMaxLength(ImportLogEntry.MaxItem);
+        b.Property(x => x.Reason).HasMaxLength(ImportLogEntry.MaxReason);
+        b.Property(x => x.Previous).HasMaxLength(4000);
         b.HasOne<ImportBatch>().WithMany().HasForeignKey(x => x.BatchId);
         b.HasOne<Activity>().WithMany().HasForeignKey(x => x.ActivityId);
         b.HasOne<Run>().WithMany().HasForeignKey(x => x.RunId);

@@ -17,6 +17,7 @@ public sealed class TrackerOptions
     {
         // Strava's API agreement: shown to its owner only, no games of chance, no language models.
         ["strava"] = new(MayScore: false, MayBeShown: false, MayReachCoach: false),
+        ["import_strava"] = new(MayScore: false, MayBeShown: false, MayReachCoach: false),
         // Sets and weights are typed in.
         ["hevy"] = new(MayScore: false, MayBeShown: true, MayReachCoach: true),
         ["map_my_fitness"] = new(MayScore: false, MayBeShown: true, MayReachCoach: true),

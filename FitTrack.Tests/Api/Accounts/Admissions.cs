@@ -72,6 +72,10 @@ internal static partial class Admissions
         GET    /api/v1/fulfillments
         GET    /api/v1/fulfillments/{id}
         PUT    /api/v1/fulfillments/{id}/address
+        GET    /api/v1/imports
+        POST   /api/v1/imports
+        GET    /api/v1/imports/{id}
+        DELETE /api/v1/imports/{id}
         GET    /api/v1/leaderboards/tiers
         GET    /api/v1/leaderboards/{kind}
         GET    /api/v1/points/balance

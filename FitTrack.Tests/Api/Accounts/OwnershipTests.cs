@@ -23,6 +23,8 @@ public sealed class OwnershipTests(DrawingsFixture fixture) : IClassFixture<Draw
         using var stranger = await fixture.NewMemberAsync();
         var activity = await NewActivityAsync(owner);
         var prize = await WinAsync(owner);
+        using var uploaded = await owner.Client.UploadAsync(SampleFiles.Bytes(SampleFiles.Gpx()));
+        var import = (await uploaded.ReadJsonAsync(HttpStatusCode.Accepted)).GetProperty("id").GetGuid();
         (string Operation, Guid Id, object? Body)[] owned =
         [
             ("GET /api/v1/activities/{id}", activity, null),
@@ -31,6 +33,8 @@ public sealed class OwnershipTests(DrawingsFixture fixture) : IClassFixture<Draw
             ("GET /api/v1/activities/{id}/receipt", activity, null),
             ("GET /api/v1/fulfillments/{id}", prize, null),
             ("PUT /api/v1/fulfillments/{id}/address", prize, Address),
+            ("GET /api/v1/imports/{id}", import, null),
+            ("DELETE /api/v1/imports/{id}", import, null),
             ("DELETE /api/v1/users/me/sessions/{id}", session, null),
         ];
         var withIds = Admissions.All.Where(a => a.Value == Admission.Members && a.Key.Contains('{', StringComparison.Ordinal)).Select(a => a.Key);
