@@ -48,7 +48,7 @@ public sealed class ImportedActivities(FitTrackDbContext db, CompetitionCalendar
             }
         }
 
-        await StatementBatch.SaveAsync(db, ct);
+        await BulkSave.SaveAsync(db, ct);
         return outcomes;
     }
 

@@ -79,7 +79,7 @@ public sealed partial class RunImports(
         var stored = new Queue<ImportedOutcome>(await activities.StoreAsync(batch.UserId, [.. items.Select(i => i.Workout).OfType<ImportedWorkout>()], ct));
         var log = items.Select((item, i) => Entry(batch.Id, i + 1, item, item.Workout is null ? null : stored.Dequeue())).ToList();
         db.AddRange(log);
-        await StatementBatch.SaveAsync(db, ct);
+        await BulkSave.SaveAsync(db, ct);
         var counts = log.CountBy(entry => entry.Outcome).ToDictionary();
         if (!await FinishAsync(batch, counts, log, ct))
         {
