@@ -75,6 +75,33 @@ internal static class AspireTopology
         api.WithEnvironment("Mail__PublicUrl", pages);
         worker.WithEnvironment("Mail__PublicUrl", pages);
 
+        if (builder.ExecutionContext.IsRunMode && options.Simulators)
+        {
+            var simulators = builder.AddProject<Projects.FitTrack_Worker>("simulators", launchProfileName: null)
+                .WithArgs("simulators")
+                .WithHttpEndpoint(port: Port(options.SimulatorsPort))
+                .WithHttpHealthCheck("/health/ready")
+                .WithUrlForEndpoint("http", url => url.DisplayText = "Simulated trackers")
+                .WithIconName("Beaker")
+                .WithReference(api);
+            foreach (var tracker in SimulatedTracker.Among(Environment.GetEnvironmentVariable))
+            {
+                foreach (var (name, path) in tracker.Addresses)
+                {
+                    var address = ReferenceExpression.Create($"{simulators.GetEndpoint("http")}{path}");
+                    api.WithEnvironment(name, address);
+                    worker.WithEnvironment(name, address);
+                }
+
+                foreach (var (name, value) in tracker.Values)
+                {
+                    api.WithEnvironment(name, value);
+                    worker.WithEnvironment(name, value);
+                    simulators.WithEnvironment(name, value);
+                }
+            }
+        }
+
         if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
         {
             var seed = AddProgram<Projects.FitTrack_Worker>("seed")
@@ -156,10 +183,7 @@ internal static class AspireTopology
     {
         var builder = program.ApplicationBuilder;
         if (builder.ExecutionContext.IsRunMode)
-        {
-            program.WithEnvironment("Mail__DropFolder", Path.Combine(options.DataFolder, "mail"))
-                .WithEnvironment("Trackers__Simulators__Enabled", options.Simulators ? "true" : "false");
-        }
+            program.WithEnvironment("Mail__DropFolder", Path.Combine(options.DataFolder, "mail"));
 
         return builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment()
             ? program.WithEnvironment("Trackers__Terra__WebhookSecret", "terra-development-secret")

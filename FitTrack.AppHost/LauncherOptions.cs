@@ -20,6 +20,7 @@ internal sealed record LauncherOptions
         new("worker-port", "FITTRACK_WORKER_PORT", "port of the Worker's health page (5082)"),
         new("seed", "FITTRACK_SEED", "demo | none: demo data on the first start (demo in Development)"),
         new("simulators", "FITTRACK_SIMULATORS", "on | off: simulated trackers (on in Development)"),
+        new("simulators-port", "FITTRACK_SIMULATORS_PORT", "port of the simulated trackers (5083)"),
         new("postgres-bin", "FITTRACK_POSTGRES_BIN", "folder with the PostgreSQL server programs (found by itself)"),
     ];
 
@@ -38,6 +39,8 @@ internal sealed record LauncherOptions
     public int ApiPort { get; private init; }
 
     public int WorkerPort { get; private init; }
+
+    public int SimulatorsPort { get; private init; }
 
     public bool SeedDemo { get; private init; }
 
@@ -87,6 +90,7 @@ internal sealed record LauncherOptions
             WebPort = Port("web-port", Value("web-port"), 5080),
             ApiPort = Port("api-port", Value("api-port"), 5081),
             WorkerPort = Port("worker-port", Value("worker-port"), 5082),
+            SimulatorsPort = Port("simulators-port", Value("simulators-port"), 5083),
             SeedDemo = (OneOf("seed", Value("seed"), "demo", "none") ?? (development ? "demo" : "none")) is "demo",
             Simulators = (OneOf("simulators", Value("simulators"), "on", "off", "true", "false") ?? (development ? "on" : "off")) is "on" or "true",
             PostgresBin = Value("postgres-bin"),
@@ -94,9 +98,12 @@ internal sealed record LauncherOptions
             Rest = rest,
             WorkerCommand = [.. args.Skip(verb + 1)],
         };
-        return options is { SeedDemo: true, IsDevelopment: false }
-            ? throw new LaunchException($"FITTRACK_SEED=demo is for Development only: the demo accounts have a public password, and this is {environmentName}.")
-            : options;
+        return options switch
+        {
+            { SeedDemo: true, IsDevelopment: false } => throw new LaunchException($"FITTRACK_SEED=demo is for Development only: the demo accounts have a public password, and this is {environmentName}."),
+            { Simulators: true, IsDevelopment: false } => throw new LaunchException($"FITTRACK_SIMULATORS=on is for Development only: anybody could invent activities, and this is {environmentName}."),
+            _ => options,
+        };
     }
 
     private static (Dictionary<string, string> Given, List<string> Others) Split(IReadOnlyList<string> args)

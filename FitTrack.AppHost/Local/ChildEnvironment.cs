@@ -19,13 +19,20 @@ internal static class ChildEnvironment
             ["ConnectionStrings__fittrack"] = connectionString,
             ["services__api__http__0"] = ports.ApiUrl,
             ["services__web__http__0"] = ports.WebUrl,
-            ["Trackers__Simulators__Enabled"] = options.Simulators ? "true" : "false",
         };
         Default("Database__Provider", () => "Postgres");
         Default("Security__MasterKey", data.MasterKey);
         Default("Mail__DropFolder", () => data.Mail);
         if (options.IsDevelopment)
             Default("Trackers__Terra__WebhookSecret", () => DevelopmentWebhookSecret);
+        foreach (var tracker in options.Simulators ? SimulatedTracker.Among(environment) : [])
+        {
+            foreach (var (name, path) in tracker.Addresses)
+                variables[name] = ports.SimulatorsUrl + path;
+            foreach (var (name, value) in tracker.Values)
+                variables[name] = value;
+        }
+
         if (telemetryUrl is not null)
             Default("OTEL_EXPORTER_OTLP_ENDPOINT", () => telemetryUrl);
         return variables;

@@ -54,6 +54,8 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
         await using var postgres = await StartPostgresAsync(data, ct);
         var environment = EnvironmentFor(data, ports, dashboard);
 
+        // First of all: it needs nobody, and comes up while the database is made ready.
+        await using var simulators = options.Simulators ? Start("simulators", ProgramLocations.Worker, environment, ports.SimulatorsUrl, "simulators") : null;
         await RequireAsync(["migrate"], environment, ct);
         if (options.SeedDemo && (postgres is null || !File.Exists(data.SeededMark)))
         {
@@ -64,7 +66,7 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
         await using var worker = Start("worker", ProgramLocations.Worker, environment, ports.WorkerUrl);
         await using var api = Start("api", ProgramLocations.Api, environment, ports.ApiUrl);
         await using var web = Start("web", ProgramLocations.Web, environment, ports.WebUrl);
-        await Task.WhenAll(worker.WaitUntilReadyAsync(ct), api.WaitUntilReadyAsync(ct), web.WaitUntilReadyAsync(ct));
+        await Task.WhenAll(worker.WaitUntilReadyAsync(ct), api.WaitUntilReadyAsync(ct), web.WaitUntilReadyAsync(ct), simulators?.WaitUntilReadyAsync(ct) ?? Task.CompletedTask);
 
         output.Say(Welcome.Text(options, data, ports, dashboard, clock.Elapsed));
         await Task.Delay(Timeout.InfiniteTimeSpan, ct);
@@ -75,7 +77,7 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
     {
         using var data = DataFolder.OpenEvenInUse(options.DataFolder);
         await using var postgres = data.IsInUse ? null : await StartPostgresAsync(data, ct);
-        var ports = new Ports(options.WebPort, options.ApiPort, options.WorkerPort);
+        var ports = new Ports(options.WebPort, options.ApiPort, options.WorkerPort, options.SimulatorsPort);
         return await RunWorkerAsync(options.WorkerCommand, EnvironmentFor(data, ports, dashboard: null), ownsTerminal: true, ct);
     }
 
@@ -112,8 +114,8 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
         }
     }
 
-    private SupervisedChild Start(string name, ProgramLocation program, IReadOnlyDictionary<string, string> environment, string url) =>
-        new(ChildSpec.Program(name, program) with { Environment = environment.For(name, url) }, ct => IsReadyAsync(url, ct), output);
+    private SupervisedChild Start(string name, ProgramLocation program, IReadOnlyDictionary<string, string> environment, string url, params string[] command) =>
+        new(ChildSpec.Program(name, program, command) with { Environment = environment.For(name, url) }, ct => IsReadyAsync(url, ct), output);
 
     private static async Task<bool> IsReadyAsync(string url, CancellationToken ct)
     {

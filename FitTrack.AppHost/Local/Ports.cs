@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace FitTrack.AppHost.Local;
 
-/// <summary>The three programs' ports on loopback.</summary>
-internal sealed record Ports(int Web, int Api, int Worker)
+/// <summary>The programs' ports on loopback.</summary>
+internal sealed record Ports(int Web, int Api, int Worker, int Simulators)
 {
     public string WebUrl => $"http://localhost:{Web}";
 
@@ -12,12 +12,15 @@ internal sealed record Ports(int Web, int Api, int Worker)
 
     public string WorkerUrl => $"http://localhost:{Worker}";
 
+    public string SimulatorsUrl => $"http://localhost:{Simulators}";
+
     /// <exception cref="LaunchException">One of them is in use.</exception>
     public static Ports Claim(LauncherOptions options) =>
         new(
             Claim(options.WebPort, "web", "FITTRACK_WEB_PORT", "--web-port"),
             Claim(options.ApiPort, "api", "FITTRACK_API_PORT", "--api-port"),
-            Claim(options.WorkerPort, "worker", "FITTRACK_WORKER_PORT", "--worker-port"));
+            Claim(options.WorkerPort, "worker", "FITTRACK_WORKER_PORT", "--worker-port"),
+            options.Simulators ? Claim(options.SimulatorsPort, "simulators", "FITTRACK_SIMULATORS_PORT", "--simulators-port") : 0);
 
     /// <summary><paramref name="preferred"/> if it is free, else one that the system picks.</summary>
     public static int FreePort(int preferred = 0)

@@ -20,6 +20,7 @@ internal static class Welcome
             $"  Health      {ports.ApiUrl}/health/ready",
             $"  Worker      {ports.WorkerUrl}/health/ready",
             $"  Mail drop   {ports.ApiUrl}/mail (files in {data.Mail})",
+            $"  Simulators  {(options.Simulators ? $"{ports.SimulatorsUrl}/" : "off")}",
             $"  Dashboard   {dashboard?.Url ?? "none: the aspire command line is not installed, or OTEL_EXPORTER_OTLP_ENDPOINT is set"}",
             "",
         ];

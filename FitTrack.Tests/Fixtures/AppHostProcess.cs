@@ -60,6 +60,7 @@ public sealed partial class AppHostProcess : IAsyncDisposable
                 ["FITTRACK_WEB_PORT"] = "0",
                 ["FITTRACK_API_PORT"] = "0",
                 ["FITTRACK_WORKER_PORT"] = "0",
+                ["FITTRACK_SIMULATORS_PORT"] = "0",
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
             },
         };

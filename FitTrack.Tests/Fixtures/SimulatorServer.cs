@@ -36,7 +36,7 @@ public sealed class SimulatorServer : IAsyncDisposable
             _starting.Release();
         }
 
-        var options = new SimulatorOptions { TerraWebhook = new("http://localhost/api/v1/webhooks/terra"), StravaWebhook = new("http://localhost/api/v1/webhooks/strava") };
+        var options = new SimulatorOptions { DemoUsers = 0, AcceptUnknownTerraUsers = false, TerraWebhook = new("http://localhost/api/v1/webhooks/terra"), StravaWebhook = new("http://localhost/api/v1/webhooks/strava") };
         change?.Invoke(options);
         var webhooks = new WebhookRecorder(receiver);
         var sandbox = new Sandbox(options, clock ?? new TestClock(), new HttpMessageInvoker(webhooks));

@@ -19,6 +19,7 @@ public class AppHostTests(AppHostFixture appHost)
     [InlineData("Health")]
     [InlineData("Worker")]
     [InlineData("Mail drop")]
+    [InlineData("Simulators")]
     public async Task Start_WhenReady_EveryPrintedAddressAnswers(string label)
     {
         using var answer = await Http.GetAsync(appHost.Process.Url(label), Ct);

@@ -17,11 +17,11 @@ public class AspireTests
     {
         Assert.SkipWhen(await Orchestrator.FindContainerRuntimeAsync() is null, "no container runtime answers");
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FitTrack_AppHost>(
-            ["--orchestrator", "aspire", "--seed", "none", $"--Database={database}", "--web-port", "0", "--api-port", "0", "--worker-port", "0"], Ct);
+            ["--orchestrator", "aspire", "--seed", "none", $"--Database={database}", "--web-port", "0", "--api-port", "0", "--worker-port", "0", "--simulators-port", "0"], Ct);
         await using var app = await builder.BuildAsync(Ct);
 
         await app.StartAsync(Ct);
-        foreach (var program in new[] { "api", "worker", "web" })
+        foreach (var program in new[] { "api", "worker", "web", "simulators" })
             await app.ResourceNotifications.WaitForResourceHealthyAsync(program, Ct);
 
         using var api = app.CreateHttpClient("api", "http");

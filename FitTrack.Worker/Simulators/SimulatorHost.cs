@@ -1,3 +1,4 @@
+using System.Globalization;
 using FitTrack.ServiceDefaults;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
@@ -59,10 +60,11 @@ internal static class SimulatorHost
         options.TerraWebhookSecret = configuration["Trackers:Terra:WebhookSecret"] ?? options.TerraWebhookSecret;
         options.StravaClientId = configuration["Trackers:Strava:ClientId"] ?? options.StravaClientId;
         options.StravaClientSecret = configuration["Trackers:Strava:ClientSecret"] ?? options.StravaClientSecret;
+        options.StravaSubscriptionId = long.TryParse(configuration["Trackers:Strava:SubscriptionId"], NumberStyles.None, CultureInfo.InvariantCulture, out var subscription) ? subscription : options.StravaSubscriptionId;
         if (configuration["services:api:http:0"] is { Length: > 0 } api)
         {
             options.TerraWebhook ??= new Uri(new Uri(api), "/api/v1/webhooks/terra");
-            options.StravaWebhook ??= new Uri(new Uri(api), "/api/v1/webhooks/strava");
+            options.StravaWebhook ??= new Uri(new Uri(api), $"/api/v1/webhooks/strava/{configuration["Trackers:Strava:WebhookKey"]}");
         }
     }
 

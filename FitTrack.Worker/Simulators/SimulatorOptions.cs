@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FitTrack.Core.Seeding;
 
 namespace FitTrack.Worker.Simulators;
 
@@ -10,8 +11,8 @@ internal sealed class SimulatorOptions
 {
     public const string Section = "Simulators";
 
-    /// <summary>The same seed, account and day give the same data.</summary>
-    public int Seed { get; set; } = 42;
+    /// <summary>The same seed, account and day give the same data. It is the demo's seed too.</summary>
+    public int Seed { get; set; } = new SeedOptions().Seed;
 
     /// <summary>Where everybody lives: days and local times are this zone's.</summary>
     public string TimeZone { get; set; } = "America/New_York";
@@ -22,10 +23,10 @@ internal sealed class SimulatorOptions
 
     /// <summary>So many of the demo's members are known to Terra from the start; their data begins on the day of the start.</summary>
     [Range(0, 10_000)]
-    public int DemoUsers { get; set; }
+    public int DemoUsers { get; set; } = new SeedOptions().Users;
 
     /// <summary>Takes Terra users of an earlier run as known, since nothing is kept between runs.</summary>
-    public bool AcceptUnknownTerraUsers { get; set; }
+    public bool AcceptUnknownTerraUsers { get; set; } = true;
 
     /// <summary>The widget call that Terra retires answers 410, as it does for accounts opened after 3 September 2026.</summary>
     public bool LegacyWidgetGone { get; set; } = true;

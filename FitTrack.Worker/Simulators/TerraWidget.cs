@@ -12,7 +12,7 @@ internal sealed class TerraWidget(Sandbox sandbox)
     private const int ExpiresIn = 900;
 
     /// <summary>Connected on the web; APPLE, SAMSUNG and HEALTH_CONNECT need a phone.</summary>
-    public static readonly string[] WebProviders = ["GARMIN", "FITBIT", "GOOGLE", "OURA", "WHOOP", "POLAR", "SUUNTO", "WITHINGS", "COROS", "PELOTON"];
+    public static readonly string[] WebProviders = ["GARMIN", "FITBIT", "GOOGLE", "OURA", "WHOOP", "POLAR", "SUUNTO", "WITHINGS", "COROS", "PELOTON", "WAHOO", "HUAWEI"];
 
     public static readonly string[] PhoneProviders = ["APPLE", "SAMSUNG", "HEALTH_CONNECT"];
 

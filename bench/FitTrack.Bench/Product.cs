@@ -41,7 +41,9 @@ internal sealed partial class Product : IAsyncDisposable
             start.Environment[name] = value;
         start.Environment["FITTRACK_DATA"] = dataFolder;
         start.Environment["FITTRACK_SEED"] = seed;
-        foreach (var port in (string[])["FITTRACK_WEB_PORT", "FITTRACK_API_PORT", "FITTRACK_WORKER_PORT"])
+        // Another FitTrack.Worker would be measured for this one's.
+        start.Environment["FITTRACK_SIMULATORS"] = settings.GetValueOrDefault("FITTRACK_SIMULATORS", "off");
+        foreach (var port in (string[])["FITTRACK_WEB_PORT", "FITTRACK_API_PORT", "FITTRACK_WORKER_PORT", "FITTRACK_SIMULATORS_PORT"])
             start.Environment[port] = "0";
 
         var clock = Stopwatch.StartNew();

@@ -38,6 +38,39 @@ public sealed class ChildEnvironmentTests : IDisposable
     }
 
     [Fact]
+    public void Create_WhenSimulating_LeadsToTheSimulators()
+    {
+        using var data = DataFolder.Open(_root);
+
+        var variables = Create(data);
+
+        Assert.Equal("http://localhost:5083/terra/api/v2", variables["Trackers__Terra__BaseUrl"]);
+        Assert.Equal("http://localhost:5083/strava", variables["Trackers__Strava__BaseUrl"]);
+        Assert.Equal("http://localhost:5083/hevy", variables["Trackers__Hevy__BaseUrl"]);
+    }
+
+    [Fact]
+    public void Create_WhenAProviderIsSetUpForReal_LeavesItReal()
+    {
+        using var data = DataFolder.Open(_root);
+
+        var variables = Create(data, ("Trackers__Terra__ApiKey", "theirs"), ("Trackers__Strava__ClientSecret", "theirs"), ("Trackers__Hevy__BaseUrl", "theirs"));
+
+        Assert.DoesNotContain(variables.Keys, key => key.StartsWith("Trackers__", StringComparison.Ordinal) && key != "Trackers__Terra__WebhookSecret");
+    }
+
+    [Fact]
+    public void Create_WhenNotSimulating_NamesNoProvider()
+    {
+        using var data = DataFolder.Open(_root);
+
+        var variables = Create(data, ("FITTRACK_SIMULATORS", "off"));
+
+        Assert.DoesNotContain("Trackers__Terra__BaseUrl", variables.Keys);
+        Assert.DoesNotContain("Trackers__Strava__BaseUrl", variables.Keys);
+    }
+
+    [Fact]
     public void Create_WhenAPersonHasSetAKey_LeavesItAlone()
     {
         using var data = DataFolder.Open(_root);
@@ -73,6 +106,6 @@ public sealed class ChildEnvironmentTests : IDisposable
     private static IReadOnlyDictionary<string, string> Create(DataFolder data, params (string Name, string Value)[] environment)
     {
         string? Variable(string name) => Array.Find(environment, each => each.Name == name).Value;
-        return ChildEnvironment.Create(LauncherOptions.Parse([], Variable), data, new(5080, 5081, 5082), "Host=here", "http://localhost:4317", Variable);
+        return ChildEnvironment.Create(LauncherOptions.Parse([], Variable), data, new(5080, 5081, 5082, 5083), "Host=here", "http://localhost:4317", Variable);
     }
 }

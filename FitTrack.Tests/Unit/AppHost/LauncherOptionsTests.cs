@@ -87,9 +87,13 @@ public class LauncherOptionsTests
         Assert.Throws<LaunchException>(() => Parse(["--seed", "demo"], ("ASPNETCORE_ENVIRONMENT", "Production")));
 
     [Fact]
+    public void Parse_WhenSimulatorsAreAskedForInProduction_Refuses() =>
+        Assert.Throws<LaunchException>(() => Parse([], ("FITTRACK_SIMULATORS", "on"), ("ASPNETCORE_ENVIRONMENT", "Production")));
+
+    [Fact]
     public void Help_Always_ListsEveryVariable()
     {
-        string[] variables = ["FITTRACK_DATA", "FITTRACK_WEB_PORT", "FITTRACK_API_PORT", "FITTRACK_WORKER_PORT", "FITTRACK_SEED", "FITTRACK_SIMULATORS", "FITTRACK_POSTGRES_BIN"];
+        string[] variables = ["FITTRACK_DATA", "FITTRACK_WEB_PORT", "FITTRACK_API_PORT", "FITTRACK_WORKER_PORT", "FITTRACK_SEED", "FITTRACK_SIMULATORS", "FITTRACK_SIMULATORS_PORT", "FITTRACK_POSTGRES_BIN"];
 
         Assert.All(variables, each => Assert.Contains(each, LauncherOptions.Help, StringComparison.Ordinal));
     }
