@@ -21,7 +21,12 @@ public static class TrackersRegistration
         services.AddOptions<HevyOptions>().BindConfiguration(HevyOptions.Section);
         services.AddOptions<SyncOptions>().BindConfiguration(SyncOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpClient<TerraClient>(ProviderHttp.Configure);
+        services.AddHttpClient<StravaClient>(ProviderHttp.Configure);
+        services.AddHttpClient<HevyClient>(ProviderHttp.Configure);
+        services.AddScoped<ITrackerSource, TerraSource>().AddScoped<ITrackerSource, StravaSource>().AddScoped<ITrackerSource, HevySource>();
         return services
+            .AddScoped<RateGovernor>()
             .AddScoped<PrimaryTrackers>()
             .AddScoped<TrackerConnections>()
             .AddScoped<WebhookInbox>()
