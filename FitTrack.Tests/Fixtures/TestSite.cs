@@ -32,7 +32,12 @@ public sealed class TestSite(PostgresServer server) : IAsyncLifetime
         _api = new ApiFactory(_database.ConnectionString, new TestClock(DateTimeOffset.UtcNow)) { EnvironmentName = "Development" };
         _api.UseKestrel(0);
         using var api = _api.CreateClient();
-        _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host => host.UseEnvironment("Development").UseSetting("services:api:http:0", api.BaseAddress!.ToString()).UseSetting("Logging:LogLevel:Default", "Warning"));
+        _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host => host
+            .UseEnvironment("Development")
+            .UseSetting("services:api:http:0", api.BaseAddress!.ToString())
+            .UseSetting("Http:AttemptTimeout", "00:01:00")
+            .UseSetting("Http:TotalTimeout", "00:01:00")
+            .UseSetting("Logging:LogLevel:Default", "Warning"));
         _web.UseKestrel(0);
         using var web = _web.CreateClient();
         Address = web.BaseAddress!;

@@ -1,13 +1,22 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 
 namespace FitTrack.Web.Api;
 
-/// <summary>An answer of the Api: its status (0 when it could not be reached) and, when it was a success, its value.</summary>
-public readonly record struct ApiResult<T>(int Status, T? Value)
+/// <summary>An answer of the Api: its status (0 when it could not be reached), its value when it was a success, and else why not.</summary>
+public readonly record struct ApiResult<T>(int Status, T? Value, Problem? Problem = null)
 {
+    public bool Succeeded => Status is >= 200 and < 300;
+
     public bool Unreachable => Status is 0 or >= 500;
+
+    /// <summary>In words for the member; null after a success.</summary>
+    public string? Trouble => Succeeded ? null
+        : Unreachable ? "FitTrack cannot be reached right now. Please try again in a moment."
+        : Problem is { Errors: { Count: > 0 } errors } ? string.Join(' ', errors.Select(e => e.Message))
+        : Problem?.Detail ?? "That did not work.";
 }
 
 /// <summary>The Api as the pages need it. Calls carry the signed-in member's access token from the cookie.</summary>
@@ -25,8 +34,10 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
     public Task<ApiResult<Tokens>> RefreshAsync(string refreshToken, CancellationToken ct) =>
         SendAsync<Tokens>(HttpMethod.Post, "auth/refresh", new { refreshToken }, authorize: false, ct);
 
-    public Task<ApiResult<object>> LogOutAsync(CancellationToken ct) =>
-        SendAsync<object>(HttpMethod.Post, "auth/logout", new { }, authorize: true, ct);
+    /// <param name="everywhere">On every device, not only here.</param>
+    /// <param name="ct">Cancels.</param>
+    public Task<ApiResult<object>> LogOutAsync(bool everywhere, CancellationToken ct) =>
+        SendAsync<object>(HttpMethod.Post, everywhere ? "auth/logout-all" : "auth/logout", new { }, authorize: true, ct);
 
     public Task<ApiResult<Me>> GetMeAsync(CancellationToken ct) => GetAsync<Me>("users/me", ct);
 
@@ -58,9 +69,12 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
         try
         {
             using var response = await http.SendAsync(request, ct);
-            var value = response.IsSuccessStatusCode && response.Content.Headers.ContentLength != 0
-                ? await response.Content.ReadFromJsonAsync<T>(Json, ct) : null;
-            return new ApiResult<T>((int)response.StatusCode, value);
+            var status = (int)response.StatusCode;
+            if (response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) != true)
+                return new ApiResult<T>(status, null);
+            return response.IsSuccessStatusCode
+                ? new ApiResult<T>(status, await response.Content.ReadFromJsonAsync<T>(Json, ct))
+                : new ApiResult<T>(status, null, await response.Content.ReadFromJsonAsync<Problem>(Json, ct));
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {

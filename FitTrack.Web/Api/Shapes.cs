@@ -6,6 +6,18 @@ namespace FitTrack.Web.Api;
 
 public sealed record Tokens(string AccessToken, string RefreshToken, int ExpiresIn);
 
+public sealed record Problem(string? Type, string? Detail, IReadOnlyList<FieldProblem>? Errors);
+
+public sealed record FieldProblem(string Field, string Message);
+
+public sealed record Registration(string Email, string Password, DateOnly DateOfBirth, string State, NewProfile Profile);
+
+public sealed record NewProfile(string DisplayName, string? BiologicalSex, string FitnessLevel);
+
+public sealed record Session(Guid Id, string Device, string? IpAddress, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt, bool IsCurrent);
+
+public sealed record TwoFactor(bool Enabled, DateTimeOffset? EnabledAt, string? Secret, string? QrCode, IReadOnlyList<string>? RecoveryCodes, int? RecoveryCodesLeft);
+
 public sealed record Page<T>(IReadOnlyList<T> Items, Pagination Pagination);
 
 public sealed record Pagination(int Page, int PerPage, long Total, int TotalPages);
