@@ -39,8 +39,8 @@ public sealed class SimulatorServer : IAsyncDisposable
         var options = new SimulatorOptions { DemoUsers = 0, AcceptUnknownTerraUsers = false, TerraWebhook = new("http://localhost/api/v1/webhooks/terra"), StravaWebhook = new("http://localhost/api/v1/webhooks/strava") };
         change?.Invoke(options);
         var webhooks = new WebhookRecorder(receiver);
-        var sandbox = new Sandbox(options, clock ?? new TestClock(), new HttpMessageInvoker(webhooks));
         var name = $"world{Interlocked.Increment(ref _worlds)}";
+        var sandbox = new Sandbox(name, options, clock ?? new TestClock(), new HttpMessageInvoker(webhooks));
         _app.Services.GetRequiredService<Sandboxes>().Add(name, sandbox);
         return new SimulatedWorld(new Uri($"{_app.Urls.First()}/{name}/"), sandbox, webhooks);
     }
@@ -72,6 +72,20 @@ internal sealed record SimulatedWorld(Uri Url, Sandbox Sandbox, WebhookRecorder 
 
     public TestClock Clock => (TestClock)Sandbox.Clock;
 
+    /// <summary>The settings that lead the product here.</summary>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Trackers:Terra:BaseUrl"] = $"{Url}terra/api/v2",
+        ["Trackers:Terra:WidgetUrl"] = $"{Url}terra/api/widget/session",
+        ["Trackers:Terra:DevId"] = Options.TerraDevId,
+        ["Trackers:Terra:ApiKey"] = Options.TerraApiKey,
+        ["Trackers:Terra:WebhookSecret"] = Options.TerraWebhookSecret,
+        ["Trackers:Strava:BaseUrl"] = $"{Url}strava",
+        ["Trackers:Strava:ClientId"] = Options.StravaClientId,
+        ["Trackers:Strava:ClientSecret"] = Options.StravaClientSecret,
+        ["Trackers:Hevy:BaseUrl"] = $"{Url}hevy",
+    };
+
     /// <summary>A client with these headers, without following redirects.</summary>
     public HttpClient NewClient(params (string Name, string Value)[] headers)
     {
@@ -79,6 +93,13 @@ internal sealed record SimulatedWorld(Uri Url, Sandbox Sandbox, WebhookRecorder 
         foreach (var (name, value) in headers)
             client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         return client;
+    }
+
+    /// <summary>Does what the page does with an account (<c>workout</c>, <c>day</c>, <c>correct</c>, <c>delete</c>, <c>events/...</c>); answers what the webhooks came to.</summary>
+    public async Task<IReadOnlyList<string>> ActAsync(string provider, string account, string what, object? effort = null)
+    {
+        using var answer = await NewClient().PostJsonAsync($"control/{provider}/accounts/{account}/{what}", effort ?? new { });
+        return [.. (await answer.ReadJsonAsync()).GetProperty("deliveries").EnumerateArray().Select(d => d.GetProperty("outcome").GetString()!)];
     }
 
     /// <summary>A client with Terra's credentials.</summary>

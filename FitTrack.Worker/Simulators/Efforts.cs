@@ -39,7 +39,7 @@ internal sealed record SimulatedWorkout(ulong Key, SimulatedSport Sport, DateTim
 
     public double Meters => Math.Round(Seconds * Sport.Speed, 1);
 
-    public int Steps => Sport.OnFoot ? (int)(Meters * 1.2) : 0;
+    public int Steps => Sport.OnFoot ? (int)(Meters * 1.05) : 0;
 
     public int Vigorous => (int)(Seconds * Sport.Vigorous);
 

@@ -44,9 +44,9 @@ internal sealed class HevySimulator : ISimulatedProvider
     {
         lock (_gate)
         {
-            // Follows from the seed alone: what was pasted once works in the next run too.
-            var key = Dice.Id($"{_sandbox.Options.Seed}:hevy:{_keys.Count}").ToString();
-            _keys[key] = _sandbox.NewAthlete($"hevy:{key}", name ?? $"Lifter {_keys.Count + 1}");
+            // What was pasted once works in the next run too.
+            var key = _sandbox.LastingId(ProviderName, _keys.Count).ToString();
+            _keys[key] = _sandbox.NewAthlete($"hevy:{_keys.Count}", name ?? $"Lifter {_keys.Count + 1}");
             return key;
         }
     }

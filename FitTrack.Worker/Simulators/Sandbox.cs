@@ -51,17 +51,19 @@ internal interface ISimulatedProvider
 /// </summary>
 internal sealed class Sandbox
 {
+    private readonly string _name;
     private readonly string _run;
     private int _ids;
 
+    /// <param name="name">Empty for the host's own; worlds of different names have different accounts.</param>
     /// <param name="http">Carries the webhooks.</param>
-    public Sandbox(SimulatorOptions options, TimeProvider clock, HttpMessageInvoker http)
+    public Sandbox(string name, SimulatorOptions options, TimeProvider clock, HttpMessageInvoker http)
     {
+        (_name, _run) = (name, $"{name}:{options.Seed}:{clock.GetUtcNow().UtcTicks}");
         Options = options;
         Clock = clock;
         Efforts = new Efforts(options.Seed, TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone));
         Webhooks = new Webhooks(http, clock);
-        _run = $"{options.Seed}:{clock.GetUtcNow().UtcTicks}";
         Terra = new TerraSimulator(this);
         Widget = new TerraWidget(this);
         Strava = new StravaSimulator(this);
@@ -92,6 +94,9 @@ internal sealed class Sandbox
 
     /// <summary>Ids follow from seed and start: a second run never repeats those of the first, which the product may remember.</summary>
     public Guid NextId() => Dice.Id($"{_run}:{Interlocked.Increment(ref _ids)}");
+
+    /// <summary>The same in every run: for what people keep, such as a key.</summary>
+    public Guid LastingId(string kind, int number) => Dice.Id($"{_name}:{Options.Seed}:{kind}:{number}");
 
     public Athlete NewAthlete(string key, string name) => new(Efforts, key, name, Efforts.DayOf(Now).AddDays(-Options.HistoryDays));
 }

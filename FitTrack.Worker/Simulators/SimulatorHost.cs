@@ -30,7 +30,7 @@ internal static class SimulatorHost
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults();
         builder.Services.AddOptions<SimulatorOptions>().BindConfiguration(SimulatorOptions.Section).Configure<IConfiguration>(TakeCredentials).ValidateDataAnnotations();
-        builder.Services.AddSingleton(services => new Sandboxes(new Sandbox(services.GetRequiredService<IOptions<SimulatorOptions>>().Value, services.GetRequiredService<TimeProvider>(), new HttpClient())));
+        builder.Services.AddSingleton(services => new Sandboxes(new Sandbox("", services.GetRequiredService<IOptions<SimulatorOptions>>().Value, services.GetRequiredService<TimeProvider>(), new HttpClient())));
         configure?.Invoke(builder);
 
         var app = builder.Build();

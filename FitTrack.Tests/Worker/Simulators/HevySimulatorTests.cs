@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FitTrack.Tests.Fixtures;
+using FitTrack.Worker.Simulators;
 using Xunit;
 
 namespace FitTrack.Tests.Worker.Simulators;
@@ -26,12 +27,13 @@ public sealed class HevySimulatorTests(SimulatorServer simulators)
     }
 
     [Fact]
-    public async Task Keys_FollowFromTheSeed()
+    public void Keys_AreTheSameInEveryRunWithASeed()
     {
-        var (first, again, other) = (await simulators.OpenAsync(), await simulators.OpenAsync(), await simulators.OpenAsync(change: o => o.Seed = 7));
+        using var http = new HttpMessageInvoker(new WebhookRecorder(receiver: null));
+        IEnumerable<string> Keys(int seed, DateTimeOffset start) => new Sandbox("", new SimulatorOptions { Seed = seed }, new TestClock(start), http).Hevy.Accounts.Select(a => a.Id);
 
-        Assert.Equal(first.Sandbox.Hevy.Accounts, again.Sandbox.Hevy.Accounts);
-        Assert.Empty(first.Sandbox.Hevy.Accounts.Select(a => a.Id).Intersect(other.Sandbox.Hevy.Accounts.Select(a => a.Id), StringComparer.Ordinal));
+        Assert.Equal(Keys(42, TestClock.Start), Keys(42, TestClock.Start.AddDays(1)));
+        Assert.Empty(Keys(42, TestClock.Start).Intersect(Keys(7, TestClock.Start), StringComparer.Ordinal));
     }
 
     [Fact]
