@@ -36,6 +36,7 @@ internal static class ConsentPage
         <head>
           <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
           <title>{E(title)} · Simulator</title>
+          <link rel="icon" href="data:,">
           <link rel="stylesheet" href="{E(call.Request.PathBase)}/page.css">
         </head>
         <body><main class="consent"><p class="badge">Simulator</p><h1>{E(title)}</h1>

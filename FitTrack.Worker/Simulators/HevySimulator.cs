@@ -46,7 +46,7 @@ internal sealed class HevySimulator : ISimulatedProvider
         {
             // What was pasted once works in the next run too.
             var key = _sandbox.LastingId(ProviderName, _keys.Count).ToString();
-            _keys[key] = _sandbox.NewAthlete($"hevy:{_keys.Count}", name ?? $"Lifter {_keys.Count + 1}");
+            _keys[key] = _sandbox.NewAthlete($"hevy:{key}", name ?? $"Lifter {_keys.Count + 1}");
             return key;
         }
     }

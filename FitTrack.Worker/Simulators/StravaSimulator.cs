@@ -76,7 +76,7 @@ internal sealed class StravaSimulator : ISimulatedProvider
         {
             // An athlete is the same person in the next run.
             var id = 10_000_000 + new Dice($"{_sandbox.LastingId(ProviderName, _athletes.Count)}").Next(0, 90_000_000);
-            _athletes[id] = _sandbox.NewAthlete($"strava:{_athletes.Count}", name ?? $"Athlete {_athletes.Count + 1}");
+            _athletes[id] = _sandbox.NewAthlete($"strava:{id}", name ?? $"Athlete {_athletes.Count + 1}");
             return id;
         }
     }

@@ -39,7 +39,7 @@ public sealed class HevySimulatorTests(SimulatorServer simulators)
     [Fact]
     public async Task Workouts_ComeInPagesNewestFirst()
     {
-        var world = await simulators.OpenAsync();
+        var world = await simulators.OpenAsync(change: o => o.HistoryDays = 90);
         var client = ClientOf(world);
         var count = (await client.GetJsonAsync(Api + "workouts/count")).GetProperty("workout_count").GetInt32();
 

@@ -116,7 +116,7 @@ public sealed class StravaSimulatorTests(SimulatorServer simulators)
     [Fact]
     public async Task Activities_AreTheSameOnEveryPathToThem()
     {
-        var world = await simulators.OpenAsync();
+        var world = await simulators.OpenAsync(change: o => o.HistoryDays = 90);
         var tokens = await ConnectAsync(world, "read", "activity:read_all");
         var client = As(world, tokens);
 
