@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FitTrack.Tests.Worker.Simulators;
 
-/// <summary>What the page can break: deliveries that are wrong in one way each, and calls that fail as the providers fail.</summary>
+/// <summary>What the page can break: deliveries that are wrong in one way each, and calls that fail as the providers fail; and where it may not run.</summary>
 public sealed class FaultTests(SimulatorServer simulators)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(300);
@@ -159,6 +159,12 @@ public sealed class FaultTests(SimulatorServer simulators)
         using var answer = await waiting;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    public async Task Run_OutsideDevelopment_Refuses(string environment) =>
+        Assert.Equal(1, await SimulatorHost.RunAsync([$"--environment={environment}", "--urls=http://127.0.0.1:0"], Ct));
 
     [Fact]
     public async Task Page_IsServedWithoutInlineScripts()

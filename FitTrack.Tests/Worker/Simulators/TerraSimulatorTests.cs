@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Seeding;
 using FitTrack.Core.Trackers.Terra;
 using FitTrack.Tests.Fixtures;
 using Xunit;
@@ -72,6 +74,19 @@ public sealed class TerraSimulatorTests(SimulatorServer simulators)
             Assert.Equal(await DataAsync(1, type), await DataAsync(1, type));
             Assert.NotEqual(await DataAsync(1, type), await DataAsync(2, type));
         }
+    }
+
+    [Fact]
+    public async Task DemoMembers_AreKnownAndBeginToday()
+    {
+        var world = await simulators.OpenAsync(change: o => o.DemoUsers = 2);
+        var mia = DemoTrackers.Of(world.Options.Seed, 1);
+
+        var info = await world.NewTerraClient().GetJsonAsync($"{Api}userInfo?user_id={mia.Account}");
+        var days = await world.NewTerraClient().GetJsonAsync($"{Api}daily?user_id={mia.Account}&start_date=2026-11-10&end_date=2026-11-19&to_webhook=false");
+
+        Assert.Equal(("FITBIT", DemoAccounts.MemberEmail), (info.GetProperty("user").GetProperty("provider").GetString(), mia.Name));
+        Assert.StartsWith("2026-11-18T00:00:00", Assert.Single(days.GetProperty("data").EnumerateArray()).GetProperty("metadata").GetProperty("start_time").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,12 +64,17 @@ async function add(name, form) {
   if (!added) return;
   await refresh();
   cards.get(name).querySelector('[name=account]').value = added.id;
+  showId(cards.get(name));
   say(`Added: ${added.id}`);
 }
 
 function button(label, onclick) {
-  const made = Object.assign(document.createElement('button'), { type: 'button', textContent: label, className: 'quiet', onclick });
-  return made;
+  return Object.assign(document.createElement('button'), { type: 'button', textContent: label, className: 'quiet', onclick });
+}
+
+/** The whole id, to copy: a key of Hevy's is one. */
+function showId(card) {
+  card.querySelector('.id').textContent = card.querySelector('[name=account]').value;
 }
 
 function build(provider, state) {
@@ -82,6 +87,7 @@ function build(provider, state) {
   fill(card.querySelector('[name=provider]'), state.trackers.map(tracker => [tracker, tracker]));
   for (const only of card.querySelectorAll('.steps, .terra')) only.hidden = name !== 'terra';
   card.querySelector('.twist').hidden = name === 'hevy';
+  card.querySelector('[name=account]').onchange = () => showId(card);
   for (const form of card.querySelectorAll('form')) form.onsubmit = event => event.preventDefault();
   card.querySelector('.adding').addEventListener('submit', event => add(name, event.currentTarget));
   for (const b of card.querySelectorAll('[data-do]')) b.onclick = () => act(name, card, b.dataset.do);
@@ -96,7 +102,8 @@ function build(provider, state) {
 function show(provider, state) {
   const card = cards.get(provider.name) ?? build(provider, state);
   card.querySelector('.about').textContent = about[provider.name] + (provider.name === 'strava' ? ` ${state.usage}.` : '');
-  fill(card.querySelector('[name=account]'), provider.accounts.map(a => [a.id, `${a.name} · ${a.detail} · ${provider.name === 'hevy' ? a.id : a.id.slice(0, 8)}`]));
+  fill(card.querySelector('[name=account]'), provider.accounts.map(a => [a.id, `${a.name} · ${a.detail}`]));
+  showId(card);
   card.querySelector('.planned').textContent = provider.faults.length
     ? `Planned: ${provider.faults.map(f => `${f.times} × ${f.kind === 'Status' ? f.status : f.kind === 'Delay' ? `delay ${f.seconds} s` : words(f.kind)}`).join(', ')}` : '';
 }
