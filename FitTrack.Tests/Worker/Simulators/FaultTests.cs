@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using FitTrack.Core.Trackers.Terra;
 using FitTrack.Tests.Fixtures;
+using FitTrack.Worker.Simulators;
 using Xunit;
 
 namespace FitTrack.Tests.Worker.Simulators;
