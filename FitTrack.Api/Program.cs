@@ -56,5 +56,6 @@ v1.MapImports();
 v1.MapPoints();
 v1.MapConnections();
 v1.MapWebhooks();
+v1.MapStravaWebhooks();
 
 await app.RunAsync();

@@ -42,16 +42,24 @@ internal static partial class WebhookEndpoints
         var id = TerraEnvelope.DeliveryId(request.Headers["X-Terra-Trace-Id"], body);
         var orderedAt = TerraEnvelope.OrderingTime(request.Headers["X-Terra-Ordering-Timestamp"]);
         var message = WebhookMessage.Receive(TrackerService.Terra, id, envelope.EventType, envelope.ExternalUserId, envelope.Text, orderedAt, now);
+        return await StoreAsync(message, inbox, logger, ct) is { } answer ? TypedResults.Accepted((string?)null, answer) : NotStoredNow();
+    }
+
+    /// <summary>Null when the database cannot store it: the sender must keep it.</summary>
+    internal static async Task<WebhookAnswer?> StoreAsync(WebhookMessage message, WebhookInbox inbox, ILogger<WebhookMessage> logger, CancellationToken ct)
+    {
         try
         {
-            return TypedResults.Accepted((string?)null, await inbox.StoreAsync(message, ct) ? Stored : Duplicate);
+            return await inbox.StoreAsync(message, ct) ? Stored : Duplicate;
         }
         catch (Exception e) when (!ct.IsCancellationRequested && IsOfTheDatabase(e))
         {
             NotStored(logger, e);
-            return Problems.Unavailable(TryAgainIn, "The message could not be stored; send it again.");
+            return null;
         }
     }
+
+    internal static UnavailableProblem NotStoredNow() => Problems.Unavailable(TryAgainIn, "The message could not be stored; send it again.");
 
     private static bool IsSigned(HttpRequest request, byte[] body, TerraOptions options, DateTimeOffset now)
     {
@@ -61,7 +69,7 @@ internal static partial class WebhookEndpoints
     }
 
     /// <summary>The raw body, which the signature is about; null when it is larger than allowed.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, int most, CancellationToken ct)
+    internal static async Task<byte[]?> ReadAsync(HttpRequest request, int most, CancellationToken ct)
     {
         if (request.ContentLength > most)
             return null;

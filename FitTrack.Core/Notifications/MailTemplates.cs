@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
         MailTypes.DrawingClosed => DrawingClosed(Read<DrawingClosedMail>(payload)),
         MailTypes.DrawingCompleted => DrawingCompleted(Read<DrawingCompletedMail>(payload)),
         MailTypes.PrizeDelivered => PrizeDelivered(Read<PrizeDeliveredMail>(payload)),
+        MailTypes.TrackerNeedsReconnect => TrackerNeedsReconnect(Read<TrackerNeedsReconnectMail>(payload)),
         MailTypes.PrizeShipped => PrizeShipped(Read<PrizeShippedMail>(payload)),
         _ => null,
     };
@@ -128,6 +130,24 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
             $"""
             <p>Your prize of the drawing <b>{mail.DrawingName}</b>, <b>{mail.PrizeName}</b>, is on its way{tracking}.</p>
             <p><a class="button" href="{link}">See my prizes</a></p>
+            """);
+    }
+
+    private MailContent TrackerNeedsReconnect(TrackerNeedsReconnectMail mail)
+    {
+        var (link, provider, at) = (Link("trackers"), CultureInfo.InvariantCulture.TextInfo.ToTitleCase(mail.Provider.Replace('_', ' ')), At(mail.At));
+        return Compose(
+            $"Please reconnect {provider}",
+            $"""
+            Since {at} {provider} no longer lets FitTrack read your activities, so they earn no points. Sign in there once more:
+            {link}
+
+            What was synchronised before stays as it is.
+            """,
+            $"""
+            <p>Since {at} <b>{provider}</b> no longer lets FitTrack read your activities, so they earn no points.</p>
+            <p><a class="button" href="{link}">Connect it again</a></p>
+            <p>What was synchronised before stays as it is.</p>
             """);
     }
 

@@ -32,10 +32,16 @@ public static class MailTypes
 
     /// <summary>Payload: <see cref="PrizeShippedMail"/>.</summary>
     public const string PrizeShipped = "prize_shipped";
+
+    /// <summary>Payload: <see cref="TrackerNeedsReconnectMail"/>.</summary>
+    public const string TrackerNeedsReconnect = "tracker_needs_reconnect";
 }
 
 /// <param name="ProtectedToken">The link's token, protected: it must not lie in the outbox in the clear.</param>
 public sealed record LinkMail(string ProtectedToken, DateTimeOffset ExpiresAt);
+
+/// <param name="Provider">Our name for it, such as <c>google_fit</c>.</param>
+public sealed record TrackerNeedsReconnectMail(string Provider, DateTimeOffset At);
 
 public sealed record LockedOutMail(DateTimeOffset At);
 

@@ -108,6 +108,11 @@ public sealed class ProviderConnection
         UpdatedAt = now;
     }
 
+    /// <param name="access">An access token or API key, protected.</param>
+    /// <param name="refresh">Protected; null where there is none.</param>
+    public void KeepTokens(string access, string? refresh, DateTimeOffset? expiresAt, DateTimeOffset now) =>
+        (ProtectedAccessToken, ProtectedRefreshToken, TokenExpiresAt, UpdatedAt) = (access, refresh, expiresAt, now);
+
     public void Disconnect(DateTimeOffset now)
     {
         Status = ConnectionStatus.Disconnected;

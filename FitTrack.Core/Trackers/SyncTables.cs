@@ -39,7 +39,7 @@ public sealed class OAuthState
     };
 }
 
-/// <summary>What a connection's next synchronisation is to do.</summary>
+/// <summary>What a connection's next synchronisation is to do. A connection has one, under its own id, which is due again after each run.</summary>
 public sealed class SyncJob : ILeasedRow
 {
     private SyncJob()
@@ -57,13 +57,15 @@ public sealed class SyncJob : ILeasedRow
 
     public DateTimeOffset RequestedAt { get; private set; }
 
-    /// <summary>The member asked for it; allowed once per five minutes.</summary>
+    /// <summary>The member asked for it, at <see cref="RequestedAt"/>; allowed once per five minutes.</summary>
     public bool ByMember { get; private set; }
 
+    /// <summary>That failed, since the last one that did not.</summary>
     public int Attempts { get; private set; }
 
     public string? LastError { get; private set; }
 
+    /// <summary>There is nothing to do until the connection is repaired; null while it is synchronised in intervals.</summary>
     public DateTimeOffset? CompletedAt { get; private set; }
 
     public string? LeaseOwner { get; private set; }
@@ -72,15 +74,7 @@ public sealed class SyncJob : ILeasedRow
 
     public long Fencing { get; private set; }
 
-    public static SyncJob Queue(Guid connectionId, bool fullSync, bool byMember, DateTimeOffset dueAt, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        ConnectionId = connectionId,
-        FullSync = fullSync,
-        ByMember = byMember,
-        DueAt = dueAt,
-        RequestedAt = now,
-    };
+    public static SyncJob For(Guid connectionId, DateTimeOffset now) => new() { Id = connectionId, ConnectionId = connectionId, DueAt = now, RequestedAt = now };
 }
 
 /// <summary>How far a connection's data of one kind has been read.</summary>

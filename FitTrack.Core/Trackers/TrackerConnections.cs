@@ -1,5 +1,7 @@
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
+using FitTrack.Core.Notifications;
+using FitTrack.Core.Trackers.Syncing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -17,19 +19,55 @@ public enum ConnectOutcome
     TakenByAnotherMember,
 }
 
+public enum SetPrimaryOutcome
+{
+    Changed,
+    NotConnected,
+
+    /// <summary>Its licence does not let it score (domain section 3).</summary>
+    MayNotScore,
+
+    /// <summary>Another request changed the primary at the same moment.</summary>
+    ChangedMeanwhile,
+}
+
 /// <summary>One row of <c>GET /connections</c>.</summary>
-public sealed record ConnectionView(string Provider, ConnectionStatus Status, bool IsPrimary, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, string? LastError);
+public sealed record ConnectionView(string Provider, ConnectionStatus Status, bool IsPrimary, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, string? LastError)
+{
+    public SyncProgress? Progress { get; init; }
+}
+
+/// <summary>How far a connection's data has been fetched.</summary>
+/// <param name="IsRunning">It is being fetched now.</param>
+/// <param name="Attempts">Attempts that failed since the last one that did not.</param>
+/// <param name="Items">Things that were fetched since the connection was made.</param>
+public sealed record SyncProgress(bool IsRunning, int Attempts, int Items);
+
+/// <summary>Tokens of a sign-in, protected.</summary>
+public sealed record ProtectedTokens(string Access, string? Refresh, DateTimeOffset? ExpiresAt);
 
 /// <summary>Connects and disconnects members' accounts at providers. Writes in the caller's transaction.</summary>
-public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers primaries, IOptions<TrackerOptions> options)
+public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers primaries, SyncJobs jobs, Outbox outbox, IOptions<TrackerOptions> options, TimeProvider clock)
 {
     /// <summary>A member's connections, the primary first.</summary>
-    public Task<List<ConnectionView>> ListAsync(Guid userId, CancellationToken ct) =>
-        db.Set<ProviderConnection>().AsNoTracking().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected)
+    public Task<List<ConnectionView>> ListAsync(Guid userId, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var (items, jobsOf) = (db.Set<SyncMetadata>(), db.Set<SyncJob>());
+        return db.Set<ProviderConnection>().AsNoTracking().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected)
             .OrderBy(c => c.PrimaryOfUserId == null).ThenBy(c => c.Provider)
-            .Select(c => new ConnectionView(c.Provider, c.Status, c.PrimaryOfUserId != null, c.LastSyncAt, c.NextSyncAt, c.LastError)).ToListAsync(ct);
+            .Select(c => new ConnectionView(c.Provider, c.Status, c.PrimaryOfUserId != null, c.LastSyncAt, c.NextSyncAt, c.LastError)
+            {
+                Progress = jobsOf.Where(j => j.Id == c.Id)
+                    .Select(j => new SyncProgress(j.LeaseUntil != null && j.LeaseUntil > now, j.Attempts, items.Where(m => m.ConnectionId == c.Id).Sum(m => m.ItemsSeen))).FirstOrDefault(),
+            }).ToListAsync(ct);
+    }
 
-    public async Task<ConnectOutcome> ConnectAsync(Guid userId, TrackerService service, string provider, string externalUserId, string? scopes, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Connects an account, arms its first synchronisation, and makes it the primary where the member has none.</summary>
+    public Task<ConnectOutcome> ConnectAsync(Guid userId, TrackerService service, string provider, string externalUserId, string? scopes, DateTimeOffset now, CancellationToken ct) =>
+        ConnectAsync(userId, service, provider, externalUserId, scopes, null, now, ct);
+
+    internal async Task<ConnectOutcome> ConnectAsync(Guid userId, TrackerService service, string provider, string externalUserId, string? scopes, ProtectedTokens? tokens, DateTimeOffset now, CancellationToken ct)
     {
         if (!await db.Set<User>().AnyAsync(u => u.Id == userId && (u.Status == UserStatus.Active || u.Status == UserStatus.Pending), ct))
             return ConnectOutcome.UnknownMember;
@@ -43,11 +81,48 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
             connection = db.Add(ProviderConnection.Connect(userId, service, provider, externalUserId, scopes, now)).Entity;
         else
             connection.Reconnect(externalUserId, scopes, now);
+        if (tokens is not null)
+            connection.KeepTokens(tokens.Access, tokens.Refresh, tokens.ExpiresAt, now);
         await db.SaveChangesAsync(ct);
 
         if (!mine.Exists(c => c.IsPrimary) && options.Value.LicenceOf(provider).MayScore)
             await primaries.ChangeAsync(userId, null, connection, now, ct);
+        await jobs.ArmAsync(connection, ct);
         return ConnectOutcome.Connected;
+    }
+
+    /// <summary>Makes a tracker the one that steps and minutes come from, as domain section 3 says: from tomorrow when there was another.</summary>
+    public async Task<SetPrimaryOutcome> SetPrimaryAsync(Guid userId, string provider, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var mine = await db.Set<ProviderConnection>().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected).ToListAsync(ct);
+        if (mine.Find(c => c.Provider == provider) is not { } next)
+            return SetPrimaryOutcome.NotConnected;
+        if (!options.Value.LicenceOf(provider).MayScore)
+            return SetPrimaryOutcome.MayNotScore;
+        if (next.IsPrimary)
+            return SetPrimaryOutcome.Changed;
+        try
+        {
+            await primaries.ChangeAsync(userId, mine.Find(c => c.IsPrimary), next, clock.Now(), ct);
+            await transaction.CommitAsync(ct);
+        }
+        catch (DbUpdateException e) when (DbErrors.IsUniqueViolation(e) || DbErrors.IsLostRace(e))
+        {
+            return SetPrimaryOutcome.ChangedMeanwhile;
+        }
+
+        return SetPrimaryOutcome.Changed;
+    }
+
+    /// <summary>Only the member can repair it, and is told so once; the changes wait for the caller's save.</summary>
+    internal void NeedReconnect(ProviderConnection connection, string why)
+    {
+        var now = clock.Now();
+        var tell = connection.Status is not (ConnectionStatus.NeedsReconnect or ConnectionStatus.Disconnected);
+        connection.NeedReconnect(why, now);
+        if (tell)
+            outbox.Enqueue(MailTypes.TrackerNeedsReconnect, connection.UserId, new TrackerNeedsReconnectMail(connection.Provider, now), $"{MailTypes.TrackerNeedsReconnect}:{connection.Id}:{now.UtcTicks}");
     }
 
     /// <summary>Ends every connection of a member who leaves; the providers' tokens are destroyed.</summary>

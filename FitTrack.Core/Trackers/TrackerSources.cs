@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using FitTrack.Core.Trackers.Terra;
 
 namespace FitTrack.Core.Trackers;
 
@@ -76,5 +77,19 @@ public static class TerraProviders
             return name;
         var plain = terraProvider.Trim().ToLowerInvariant();
         return plain.Length <= ProviderConnection.MaxProvider && plain.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? plain : null;
+    }
+
+    /// <summary>Terra's name for one of ours; null when it cannot be connected through Terra's widget here.</summary>
+    public static string? CodeOf(string provider, TerraOptions options)
+    {
+        if (!options.Providers.Split(',', StringSplitOptions.TrimEntries).Contains(provider, StringComparer.Ordinal))
+            return null;
+        foreach (var (code, name) in Names)
+        {
+            if (name == provider && code != "GOOGLEFIT")
+                return code;
+        }
+
+        return provider.ToUpperInvariant();
     }
 }

@@ -1,4 +1,5 @@
 using FitTrack.Core.Messaging;
+using FitTrack.Core.Trackers.Connecting;
 using FitTrack.Core.Trackers.Hevy;
 using FitTrack.Core.Trackers.Strava;
 using FitTrack.Core.Trackers.Syncing;
@@ -27,6 +28,14 @@ public static class TrackersRegistration
         services.AddScoped<ITrackerSource, TerraSource>().AddScoped<ITrackerSource, StravaSource>().AddScoped<ITrackerSource, HevySource>();
         return services
             .AddScoped<RateGovernor>()
+            .AddSingleton<SyncServices>()
+            .AddSingleton<TrackerSecrets>()
+            .AddScoped<SignInStates>().AddScoped<BeginConnection>().AddScoped<FinishConnection>().AddScoped<DisconnectTracker>()
+            .AddScoped<ConnectionTokens>()
+            .AddScoped<SyncRun>()
+            .AddSingleton<SyncRunner>()
+            .AddScoped<SyncJobs>()
+            .AddScoped<IWorkBacklog>(s => s.GetRequiredService<SyncJobs>())
             .AddScoped<PrimaryTrackers>()
             .AddScoped<TrackerConnections>()
             .AddScoped<WebhookInbox>()

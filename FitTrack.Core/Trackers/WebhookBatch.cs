@@ -1,5 +1,6 @@
 using FitTrack.Core.Activities;
 using FitTrack.Core.Data;
+using FitTrack.Core.Trackers.Syncing;
 using FitTrack.Core.Trackers.Terra;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ internal sealed class LeaseLostException() : Exception("Another process took the
 /// Processes claimed messages in one transaction: what they say and that they are done are stored together, so a message
 /// works once, whatever fails in between.
 /// </summary>
-internal sealed class WebhookBatch(FitTrackDbContext db, ActivityIngest ingest, TrackerConnections connections, IOptions<TrackerOptions> trackers, IOptions<WebhookOptions> options, TimeProvider clock)
+internal sealed class WebhookBatch(FitTrackDbContext db, ActivityIngest ingest, TrackerConnections connections, SyncJobs jobs, IOptions<TrackerOptions> trackers, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     /// <returns>How many records said something new.</returns>
     public async Task<int> ProcessAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken ct)
@@ -21,20 +22,20 @@ internal sealed class WebhookBatch(FitTrackDbContext db, ActivityIngest ingest, 
         // Whatever fails, all of it is rolled back: savepoints would only cost round trips.
         db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var terra = new TerraMessages(db, connections, trackers, clock);
-        await terra.LoadAsync(messages, ct);
+        var reader = new ProviderMessages(db, connections, jobs, trackers, clock);
+        await reader.LoadAsync(messages, ct);
         var outcomes = new List<(WebhookMessage Message, MessageOutcome Outcome)>(messages.Count);
         foreach (var message in messages)
-            outcomes.Add((message, await terra.ReadAsync(message, ct)));
+            outcomes.Add((message, await reader.ReadAsync(message, ct)));
 
         // Data may come before the sign-in that explains it; where both are in this batch nobody has to wait.
         for (var i = 0; i < outcomes.Count; i++)
         {
             if (outcomes[i].Outcome.Status == WebhookStatus.Pending)
-                outcomes[i] = (outcomes[i].Message, await terra.ReadAsync(outcomes[i].Message, ct));
+                outcomes[i] = (outcomes[i].Message, await reader.ReadAsync(outcomes[i].Message, ct));
         }
 
-        var result = await ingest.ApplyAsync(terra.Records, ct);
+        var result = await ingest.ApplyAsync(reader.Records, ct);
         foreach (var same in outcomes.GroupBy(o => (o.Outcome, o.Message.Attempts)))
             await FinishAsync([.. same.Select(o => o.Message)], same.Key.Outcome, same.Key.Attempts, ct);
         await transaction.CommitAsync(ct);

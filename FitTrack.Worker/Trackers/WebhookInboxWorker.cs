@@ -6,7 +6,7 @@ namespace FitTrack.Worker.Trackers;
 
 internal static class TrackerJobs
 {
-    public static IServiceCollection AddTrackerJobs(this IServiceCollection services) => services.AddHostedService<WebhookInboxWorker>();
+    public static IServiceCollection AddTrackerJobs(this IServiceCollection services) => services.AddHostedService<WebhookInboxWorker>().AddHostedService<SyncWorker>().AddHostedService<SyncUpkeepWorker>();
 }
 
 /// <summary>Processes stored webhooks as they come.</summary>

@@ -8,10 +8,10 @@ namespace FitTrack.Core.Trackers.Hevy;
 
 /// <summary>A page of a list of Hevy's.</summary>
 /// <param name="Pages">How many there are.</param>
-internal sealed record HevyPage(IReadOnlyList<JsonElement> Items, int Pages);
+public sealed record HevyPage(IReadOnlyList<JsonElement> Items, int Pages);
 
 /// <summary>Hevy's interface, version 1 (providers 3): lists in pages, newest first, with the member's own key.</summary>
-internal sealed class HevyClient(HttpClient http, IOptions<HevyOptions> options, TimeProvider clock)
+public sealed class HevyClient(HttpClient http, IOptions<HevyOptions> options, TimeProvider clock)
 {
     /// <summary>The most that Hevy gives in one page.</summary>
     private const int PageSize = 10;

@@ -15,8 +15,6 @@ internal sealed class HevySource(HevyClient client, IOptions<HevyOptions> option
 
     public TrackerService Service => TrackerService.Hevy;
 
-    public bool IsConfigured => true;
-
     public async Task<ProviderAnswer<Pull>> NextAsync(SyncAccount account, string? position, bool isFirst, CancellationToken ct)
     {
         var at = Position.Parse(position, clock.Now());

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Options;
 namespace FitTrack.Core.Trackers.Strava;
 
 /// <param name="AthleteId">Whose; null where a renewal does not repeat it.</param>
-internal sealed record StravaTokens(string Access, string Refresh, DateTimeOffset ExpiresAt, string? AthleteId);
+public sealed record StravaTokens(string Access, string Refresh, DateTimeOffset ExpiresAt, string? AthleteId);
 
 /// <summary>Strava's interface, version 3 (providers 2.2 to 2.4). Every reading is counted by the governor first.</summary>
-internal sealed class StravaClient(HttpClient http, RateGovernor governor, IOptions<StravaOptions> options, TimeProvider clock)
+public sealed class StravaClient(HttpClient http, RateGovernor governor, IOptions<StravaOptions> options, TimeProvider clock)
 {
     /// <summary>The most that Strava gives in one page.</summary>
     public const int PageSize = 200;

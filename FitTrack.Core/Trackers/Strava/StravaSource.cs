@@ -12,14 +12,12 @@ namespace FitTrack.Core.Trackers.Strava;
 /// Fetches activities from Strava, window by window, and those that its webhooks named since the last synchronisation one by one:
 /// the webhooks are unsigned, so they are only a hint at what to read.
 /// </summary>
-internal sealed class StravaSource(StravaClient client, FitTrackDbContext db, IOptions<StravaOptions> strava, IOptions<SyncOptions> sync, TimeProvider clock) : ITrackerSource
+internal sealed class StravaSource(StravaClient client, FitTrackDbContext db, IOptions<SyncOptions> sync, TimeProvider clock) : ITrackerSource
 {
     private const int ItemsInOne = 100;
     private const int MostHints = 50;
 
     public TrackerService Service => TrackerService.Strava;
-
-    public bool IsConfigured => strava.Value.IsConfigured;
 
     public async Task<ProviderAnswer<Pull>> NextAsync(SyncAccount account, string? position, bool isFirst, CancellationToken ct)
     {

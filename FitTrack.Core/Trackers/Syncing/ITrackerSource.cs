@@ -1,12 +1,9 @@
 namespace FitTrack.Core.Trackers.Syncing;
 
 /// <summary>A provider's data, read on from where the last reading ended.</summary>
-internal interface ITrackerSource
+public interface ITrackerSource
 {
     TrackerService Service { get; }
-
-    /// <summary>There are credentials for it; else nothing is fetched.</summary>
-    bool IsConfigured { get; }
 
     /// <summary>Reads the next part: small enough to be kept in memory, and stored before the one after it is asked for.</summary>
     /// <param name="account">Whose.</param>
@@ -22,20 +19,20 @@ internal interface ITrackerSource
 /// <param name="Secret">The access token or API key; null where the service needs none of the member's.</param>
 /// <param name="IsFull">Everything from the beginning was asked for.</param>
 /// <param name="LastSuccessAt">When the last synchronisation that succeeded began.</param>
-internal sealed record SyncAccount(Guid ConnectionId, string ExternalUserId, string? Secret, DateTimeOffset ConnectedAt, bool IsFull, DateTimeOffset? LastSuccessAt);
+public sealed record SyncAccount(Guid ConnectionId, string ExternalUserId, string? Secret, DateTimeOffset ConnectedAt, bool IsFull, DateTimeOffset? LastSuccessAt);
 
 /// <summary>A part of an account's data.</summary>
 /// <param name="Pages">As the provider wrote them, in the order in which they are to be processed.</param>
 /// <param name="Position">Where this part ends.</param>
 /// <param name="IsDone">There is nothing after it for now.</param>
-internal sealed record Pull(IReadOnlyList<PulledPage> Pages, string Position, bool IsDone)
+public sealed record Pull(IReadOnlyList<PulledPage> Pages, string Position, bool IsDone)
 {
     public int Items => Pages.Sum(p => p.Items);
 }
 
 /// <param name="EventType">The kind of message, as a webhook of the same content would state it.</param>
 /// <param name="Body">JSON.</param>
-internal sealed record PulledPage(string EventType, string Body, int Items);
+public sealed record PulledPage(string EventType, string Body, int Items);
 
 /// <summary>Time in windows, for services that are asked for days.</summary>
 /// <param name="From">The first day.</param>

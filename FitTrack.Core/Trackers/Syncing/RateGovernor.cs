@@ -5,13 +5,13 @@ namespace FitTrack.Core.Trackers.Syncing;
 
 /// <param name="Seconds">Its length; windows begin at multiples of it in UTC.</param>
 /// <param name="Allowed">Requests in one.</param>
-internal sealed record RateWindow(int Seconds, int Allowed);
+public sealed record RateWindow(int Seconds, int Allowed);
 
 /// <summary>
 /// Keeps all processes together within a provider's limits for the whole application: each request is counted in the database
 /// before it is made, and is not made when a window is full.
 /// </summary>
-internal sealed class RateGovernor(FitTrackDbContext db, TimeProvider clock)
+public sealed class RateGovernor(FitTrackDbContext db, TimeProvider clock)
 {
     private const string Application = "app";
 

@@ -9,10 +9,10 @@ namespace FitTrack.Core.Trackers.Terra;
 /// <summary>A page of Terra's on which a member signs in at a provider.</summary>
 /// <param name="Url">Where the browser goes.</param>
 /// <param name="SessionId">Terra's name for it.</param>
-internal sealed record TerraSession(Uri Url, string SessionId);
+public sealed record TerraSession(Uri Url, string SessionId);
 
 /// <summary>Terra's REST interface, version 2 (providers 1.1 to 1.5).</summary>
-internal sealed class TerraClient(HttpClient http, IOptions<TerraOptions> options, TimeProvider clock)
+public sealed class TerraClient(HttpClient http, IOptions<TerraOptions> options, TimeProvider clock)
 {
     private const string Name = "Terra";
 

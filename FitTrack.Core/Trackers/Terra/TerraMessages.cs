@@ -52,6 +52,8 @@ internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections con
             "deauth" => await WithAsync(root, c => connections.DisconnectAsync(c, clock.Now(), ct)),
             "access_revoked" => await WithAsync(root, c => Repair(c, root, "The provider says that access was revoked.")),
             "connection_error" => await WithAsync(root, c => Repair(c, root, "The provider refuses us.")),
+            // Terra will send the data of a long range in several messages; each is read as it comes.
+            "large_request_processing" or "large_request_sending" => MessageOutcome.Processed,
             "permission_change" => await WithAsync(root, c => Scopes(c, root)),
             var other => new MessageOutcome(WebhookStatus.Ignored, $"Messages of type '{other ?? "none"}' mean nothing here."),
         };
@@ -126,7 +128,7 @@ internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections con
 
     private Task Repair(ProviderConnection connection, JsonElement root, string otherwise)
     {
-        connection.NeedReconnect(root.Child("message").Text(ProviderConnection.MaxError) ?? otherwise, clock.Now());
+        connections.NeedReconnect(connection, root.Child("message").Text(ProviderConnection.MaxError) ?? otherwise);
         return Task.CompletedTask;
     }
 

@@ -7,15 +7,13 @@ using Microsoft.Extensions.Options;
 namespace FitTrack.Core.Trackers.Terra;
 
 /// <summary>Fetches activities and daily summaries from Terra, window by window, and hands them on in the shape of its webhooks.</summary>
-internal sealed class TerraSource(TerraClient client, IOptions<TerraOptions> terra, IOptions<SyncOptions> sync, TimeProvider clock) : ITrackerSource
+internal sealed class TerraSource(TerraClient client, IOptions<SyncOptions> sync, TimeProvider clock) : ITrackerSource
 {
     private const int ItemsInOne = 100;
 
     private static readonly string[] Kinds = ["activity", "daily"];
 
     public TrackerService Service => TrackerService.Terra;
-
-    public bool IsConfigured => terra.Value.IsConfigured;
 
     public async Task<ProviderAnswer<Pull>> NextAsync(SyncAccount account, string? position, bool isFirst, CancellationToken ct)
     {

@@ -39,6 +39,9 @@ internal static partial class Admissions
         GET    /api/v1/drawings/{id}/tickets/{number}/proof
         GET    /api/v1/points/ledger-roots
         POST   /api/v1/webhooks/terra
+        GET    /api/v1/webhooks/strava/{key}
+        POST   /api/v1/webhooks/strava/{key}
+        GET    /api/v1/connections/{provider}/callback
 
         Members
         POST   /api/v1/auth/logout
@@ -66,6 +69,10 @@ internal static partial class Admissions
         DELETE /api/v1/activities/{id}
         GET    /api/v1/activities/{id}/receipt
         GET    /api/v1/connections
+        POST   /api/v1/connections/{provider}/initiate
+        PUT    /api/v1/connections/{provider}/set-primary
+        POST   /api/v1/connections/{provider}/sync
+        DELETE /api/v1/connections/{provider}
         POST   /api/v1/drawings/{id}/tickets
         POST   /api/v1/drawings/{id}/free-entry
         GET    /api/v1/drawings/{id}/entry

@@ -1,0 +1,88 @@
+using FitTrack.Core.Data;
+using FitTrack.Core.Notifications;
+using FitTrack.Core.Trackers.Strava;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace FitTrack.Core.Trackers.Connecting;
+
+/// <summary>How a sign-in at a provider ended, as the front end is told it.</summary>
+public enum SignInResult
+{
+    Connected,
+
+    /// <summary>The provider says yes; its signed message, which makes the connection, is still on its way.</summary>
+    Pending,
+
+    /// <summary>The member said no.</summary>
+    Denied,
+
+    /// <summary>Not begun here, used already, or too old.</summary>
+    Expired,
+
+    /// <summary>The member did not allow activities to be read.</summary>
+    ScopeMissing,
+
+    /// <summary>The account feeds another member already.</summary>
+    Taken,
+    Failed,
+}
+
+/// <summary>What a provider sends the browser back with.</summary>
+/// <param name="State">From the beginning of the sign-in.</param>
+/// <param name="Code">To be exchanged for tokens.</param>
+/// <param name="Scope">What the member allowed.</param>
+/// <param name="Error">Why there is no code.</param>
+/// <param name="Account">Terra's id of the account.</param>
+public sealed record SignInReturn(string? State, string? Code, string? Scope, string? Error, string? Account);
+
+/// <summary>Ends a sign-in: Strava's code is exchanged and makes the connection. Terra's return proves nothing and is only shown: its signed <c>auth</c> message makes the connection.</summary>
+public sealed class FinishConnection(SignInStates states, StravaClient strava, TrackerConnections connections, TrackerSecrets secrets, IOptions<MailOptions> frontEnd, FitTrackDbContext db, TimeProvider clock)
+{
+    /// <returns>The front end's page that shows the result.</returns>
+    public async Task<Uri> ExecuteAsync(string provider, SignInReturn brought, CancellationToken ct)
+    {
+        var result = await FinishAsync(provider, brought, ct);
+        return new Uri(frontEnd.Value.Link($"trackers?provider={Uri.EscapeDataString(provider)}&result={Naming.Snake(result.ToString())}"));
+    }
+
+    private async Task<SignInResult> FinishAsync(string provider, SignInReturn brought, CancellationToken ct)
+    {
+        if (await states.UseAsync(brought.State, provider, ct) is not { } userId)
+            return SignInResult.Expired;
+        if (brought.Error is not null)
+            return SignInResult.Denied;
+        return provider == "strava" ? await StravaAsync(userId, brought, ct) : await TerraAsync(userId, brought.Account, ct);
+    }
+
+    private async Task<SignInResult> TerraAsync(Guid userId, string? account, CancellationToken ct)
+    {
+        var owner = await db.Set<ProviderConnection>().Where(c => c.Service == TrackerService.Terra && c.ExternalUserId == account && c.Status != ConnectionStatus.Disconnected).Select(c => (Guid?)c.UserId).SingleOrDefaultAsync(ct);
+        return owner is null ? SignInResult.Pending : owner == userId ? SignInResult.Connected : SignInResult.Taken;
+    }
+
+    private async Task<SignInResult> StravaAsync(Guid userId, SignInReturn brought, CancellationToken ct)
+    {
+        // Who signs in may untick what we ask for.
+        if (brought.Scope?.Contains("activity:read", StringComparison.Ordinal) != true)
+            return SignInResult.ScopeMissing;
+        if (string.IsNullOrEmpty(brought.Code))
+            return SignInResult.Failed;
+        var answer = await strava.ExchangeAsync(brought.Code, ct);
+        if (answer.Fault is not null || answer.Value.AthleteId is not { } athlete)
+            return SignInResult.Failed;
+
+        var tokens = answer.Value;
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        try
+        {
+            var outcome = await connections.ConnectAsync(userId, TrackerService.Strava, "strava", athlete, brought.Scope, secrets.Seal(tokens.Access, tokens.Refresh, tokens.ExpiresAt), clock.Now(), ct);
+            await transaction.CommitAsync(ct);
+            return outcome switch { ConnectOutcome.Connected => SignInResult.Connected, ConnectOutcome.TakenByAnotherMember => SignInResult.Taken, _ => SignInResult.Failed };
+        }
+        catch (DbUpdateException e) when (DbErrors.IsUniqueViolation(e))
+        {
+            return SignInResult.Taken;
+        }
+    }
+}
