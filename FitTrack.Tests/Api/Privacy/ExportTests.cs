@@ -32,7 +32,9 @@ public sealed class ExportTests(DrawingsFixture fixture) : IClassFixture<Drawing
         }
 
         Assert.Contains("@example.com", archive.Rows("account")[0].GetProperty("email").GetString(), StringComparison.Ordinal);
-        Assert.Equal($"Along {member.Mark}", archive.Rows("activities")[0].GetProperty("title").GetString());
+        Assert.Equal([$"Along {member.Mark}", $"Around {member.Mark}"], archive.Rows("activities").Select(a => a.GetProperty("title").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal([$"{member.Mark} again.gpx", $"{member.Mark}.gpx"], archive.Rows("imports").Select(i => i.GetProperty("fileName").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal($"Around {member.Mark}", Assert.Single(archive.Rows("imports-log")).GetProperty("item").GetString());
         Assert.Equal(member.Street, archive.Rows("prizes")[0].GetProperty("address").GetProperty("line1").GetString());
         Assert.Equal((2, 2), (archive.Rows("tickets").Count, archive.Rows("points").Count));
         Assert.Equal(($"strava_{member.Mark}", "Cloudstep Daily 4"), (archive.Rows("runs")[0].GetProperty("naturalId").GetString(), archive.Rows("shoes")[0].GetProperty("name").GetString()));

@@ -20,7 +20,7 @@ internal static class PrivacySteps
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Activities, a training log, points, tickets, and a prize that was delivered to their street.</summary>
+    /// <summary>Activities, an import and another that waits, a training log, points, tickets, and a prize that was delivered to their street.</summary>
     public static async Task<RichMember> NewRichMemberAsync(this DrawingsFixture fixture)
     {
         var mark = "m" + Guid.NewGuid().ToString("N")[..12];
@@ -37,6 +37,10 @@ internal static class PrivacySteps
         });
         using var typed = await member.Client.PostJsonAsync("/api/v1/activities", new { sport = "running", title = $"Along {mark}", startedAt = fixture.Clock.Now.AddHours(-2), durationSeconds = 1800 });
         await typed.ReadJsonAsync(HttpStatusCode.Created);
+        var file = SampleFiles.Gpx().Replace("Around the lake", $"Around {mark}", StringComparison.Ordinal);
+        await fixture.Factory.ImportAsync(member.Client, file, $"{mark}.gpx");
+        using var waiting = await member.Client.UploadAsync(SampleFiles.Bytes(file), $"{mark} again.gpx");
+        await waiting.ReadJsonAsync(HttpStatusCode.Accepted);
         var drawing = await fixture.NewDrawingAsync(changes: ("prizes", new[] { new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" } }));
         (await member.Client.PostJsonAsync($"/api/v1/drawings/{drawing}/tickets", new { quantity = 2 })).EnsureSuccessStatusCode();
         await fixture.StepAsync(drawing, "close");
