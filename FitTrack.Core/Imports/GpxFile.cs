@@ -116,7 +116,8 @@ internal static class GpxFile
 
     private static void ReadPoint(XmlSource xml, Track track)
     {
-        var (latitude, longitude) = (Coordinate(xml.Attribute("lat"), 90), Coordinate(xml.Attribute("lon"), 180));
+        var latitude = Coordinate(xml.Attribute("lat"), 90);
+        var longitude = Coordinate(xml.Attribute("lon"), 180);
         DateTimeOffset? at = null;
         double? heartRate = null;
         var depth = xml.Depth;
@@ -137,7 +138,7 @@ internal static class GpxFile
             track.Add(lat, lon, at, heartRate);
     }
 
-    private static double? Coordinate(string? text, double max) =>
+    private static double? Coordinate(ReadOnlySpan<char> text, double max) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && Math.Abs(degrees) <= max ? degrees : null;
 
     /// <summary>A track's sums.</summary>

@@ -1,3 +1,4 @@
+using System.Data;
 using FitTrack.Core.Activities;
 using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
@@ -62,7 +63,7 @@ public sealed partial class RunImports(
         var name = batch.FileName!;
         if (batch.Fence > options.Value.Attempts)
             return [new FileItem(name, null, GivenUp)];
-        var content = await db.Set<ImportFile>().AsNoTracking().Where(f => f.BatchId == batch.Id).Select(f => f.Content).SingleAsync(ct);
+        var content = await ContentAsync(batch, ct);
         try
         {
             return ImportedFile.Read(content, name, clock.Now());
@@ -70,6 +71,27 @@ public sealed partial class RunImports(
         catch (RefusedFileException refusal)
         {
             return [new FileItem(name, null, refusal.Message)];
+        }
+    }
+
+    /// <summary>In pieces as they come: a driver that hands over a column as a whole keeps it twice.</summary>
+    private async Task<byte[]> ContentAsync(ImportBatch batch, CancellationToken ct)
+    {
+        var id = batch.Id;
+        await using var command = db.Set<ImportFile>().Where(f => f.BatchId == id).Select(f => f.Content).CreateDbCommand();
+        await db.Database.OpenConnectionAsync(ct);
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct);
+            var content = new byte[batch.ByteCount];
+            await reader.ReadAsync(ct);
+            await using var column = reader.GetStream(0);
+            await column.ReadExactlyAsync(content, ct);
+            return content;
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
         }
     }
 

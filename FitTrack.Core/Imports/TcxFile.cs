@@ -62,7 +62,7 @@ internal static class TcxFile
 
     private static Recording ReadActivity(XmlSource xml, ref int points)
     {
-        var activity = new Recording { Sport = xml.Attribute("Sport") };
+        var activity = new Recording { Sport = Text.Line(xml.Attribute("Sport"), 60) };
         var depth = xml.Depth;
         while (xml.Read() && xml.Depth > depth)
         {

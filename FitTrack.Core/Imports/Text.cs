@@ -6,11 +6,9 @@ namespace FitTrack.Core.Imports;
 internal static class Text
 {
     /// <summary>One line without control characters, at most so long; null when nothing is left.</summary>
-    public static string? Line(string? text, int max)
+    public static string? Line(ReadOnlySpan<char> text, int max)
     {
-        if (string.IsNullOrWhiteSpace(text))
-            return null;
-        var line = string.Concat((text.Length > max * 2 ? text[..(max * 2)] : text).Where(c => !char.IsControl(c))).Trim();
+        var line = string.Concat(text[..Math.Min(text.Length, max * 2)].ToString().Where(c => !char.IsControl(c))).Trim();
         if (line.Length > max)
             line = line[..max];
         // Half a character is none, and databases refuse it.

@@ -15,6 +15,9 @@ internal sealed partial class XmlSource : IDisposable
     private const int MaxNames = 5_000;
     private const int MaxCharsANode = 256 * 1024;
     private const int HeadBytes = 16 * 1024;
+
+    /// <summary>Characters of a value; nothing that is read from recordings is longer.</summary>
+    private readonly char[] _value = new char[400];
     private readonly MeteredReader _text;
     private readonly XmlReader _xml;
 
@@ -38,8 +41,6 @@ internal sealed partial class XmlSource : IDisposable
 
     public bool IsEmpty => _xml.IsEmptyElement;
 
-    public string Value => _xml.Value;
-
     /// <summary>The next node; false at the end.</summary>
     /// <exception cref="RefusedFileException">It is no XML, or more than a recording needs.</exception>
     public bool Read()
@@ -52,28 +53,36 @@ internal sealed partial class XmlSource : IDisposable
         }
         catch (XmlException e)
         {
-            throw new RefusedFileException(IsDocumentType(e) ? "It declares a document type (DTD), which is not taken from anybody." : $"It is not well-formed XML (line {e.LineNumber}).");
+            throw IsDocumentType(e) ? new RefusedFileException("It declares a document type (DTD), which is not taken from anybody.") : NotWellFormed(e);
         }
 
         return _xml.Depth <= MaxDepth ? true : throw new RefusedFileException("Its elements are nested too deeply.");
     }
 
-    /// <summary>The text of the element that was just read, which ends with it; for elements without children.</summary>
-    public string Content()
+    /// <summary>The text of the element that was just read, which ends with it; for elements without children. Good until the next value is read.</summary>
+    public ReadOnlySpan<char> Content()
     {
         if (_xml.IsEmptyElement)
-            return "";
-        var (depth, content) = (_xml.Depth, "");
+            return [];
+        var (depth, length) = (_xml.Depth, 0);
         while (Read() && _xml.Depth > depth)
         {
-            if (_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && content.Length < MaxCharsANode)
-                content = content.Length == 0 ? _xml.Value : content + _xml.Value;
+            if (_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
+                length += Chunk(length);
         }
 
-        return content;
+        return _value.AsSpan(0, length);
     }
 
-    public string? Attribute(string name) => _xml.GetAttribute(name);
+    /// <summary>Empty where the element does not have it. Good until the next value is read.</summary>
+    public ReadOnlySpan<char> Attribute(string name)
+    {
+        if (!_xml.MoveToAttribute(name))
+            return [];
+        var length = Chunk(0);
+        _xml.MoveToElement();
+        return _value.AsSpan(0, length);
+    }
 
     /// <summary>The local name of the root element as far as the beginning of a file shows it; null when that is no XML.</summary>
     public static string? RootOf(ReadOnlySpan<byte> content)
@@ -81,6 +90,19 @@ internal sealed partial class XmlSource : IDisposable
         var (encoding, skip) = EncodingOf(content);
         var head = encoding.GetString(content[skip..Math.Min(content.Length, skip + HeadBytes)]);
         return head.StartsWith('<') && Root().Match(Comments().Replace(head, "")) is { Success: true } root ? root.Groups["name"].Value : null;
+    }
+
+    /// <summary>Into the buffer and not into a string: a recording has a million values.</summary>
+    private int Chunk(int from)
+    {
+        try
+        {
+            return _xml.ReadValueChunk(_value, from, _value.Length - from);
+        }
+        catch (XmlException e)
+        {
+            throw NotWellFormed(e);
+        }
     }
 
     public void Dispose()
@@ -118,6 +140,8 @@ internal sealed partial class XmlSource : IDisposable
             throw new RefusedFileException(string.Create(CultureInfo.InvariantCulture, $"Its encoding '{Text.Line(name, 40)}' is not known."));
         }
     }
+
+    private static RefusedFileException NotWellFormed(XmlException e) => new($"It is not well-formed XML (line {e.LineNumber}).");
 
     private static bool IsDocumentType(XmlException e) => e.Message.Contains("DTD", StringComparison.Ordinal);
 

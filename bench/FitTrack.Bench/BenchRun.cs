@@ -7,8 +7,8 @@ namespace FitTrack.Bench;
 /// <param name="Only">Names of the scenarios to run; empty for all.</param>
 internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
 {
-    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth]";
-    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth"];
+    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports]";
+    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports"];
 
     /// <summary>Makes keys of this run unlike those of any other.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -60,6 +60,8 @@ internal static class BenchRun
             lines.AddRange(await LoadAsync(options));
         if (options.Wants("auth"))
             lines.AddRange(await AuthAsync(options));
+        if (options.Wants("imports"))
+            lines.AddRange(await ImportsAsync(options));
         Table.Print(lines);
         return lines.TrueForAll(line => line.Reached);
     }
@@ -114,6 +116,24 @@ internal static class BenchRun
                 .. await Said("login storm", () => scenario.StormAsync(population)),
                 await Said("full queue", scenario.FullQueueAsync),
             ];
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Line>> ImportsAsync(BenchOptions options)
+    {
+        var folder = Product.NewDataFolder();
+        try
+        {
+            Say("starting FitTrack for large files");
+            await using var product = await Product.StartAsync(folder, "none", LoadSettings);
+            var population = new Population(product, members: 1);
+            await population.CreateAsync();
+            var token = (await population.SignInAsync(1))[0];
+            return await Said("large files", () => new ImportScenario(product, options).RunAsync(token));
         }
         finally
         {

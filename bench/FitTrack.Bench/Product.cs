@@ -65,12 +65,26 @@ internal sealed partial class Product : IAsyncDisposable
     }
 
     /// <summary>Resident memory of one of the programs, in MiB.</summary>
-    public double ResidentMegabytes(string program)
+    public double ResidentMegabytes(string program) => Megabytes(FolderOf(program), "VmRSS");
+
+    /// <summary>The most resident memory that one of the programs has had since it started or its peak was forgotten, in MiB.</summary>
+    public double PeakMegabytesOf(string program) => PeakMegabytes(FolderOf(program));
+
+    /// <summary>Linux counts the peak anew when a 5 is written there.</summary>
+    public void ForgetPeakOf(string program) => File.WriteAllText(Path.Combine(FolderOf(program), "clear_refs"), "5");
+
+    /// <param name="folder">Of a process, in <c>/proc</c>.</param>
+    public static double PeakMegabytes(string folder) => Megabytes(folder, "VmHWM");
+
+    private static double Megabytes(string folder, string what) =>
+        long.Parse(Memory().Matches(Read(folder, "status")).Single(m => m.Groups["what"].Value == what).Groups["kb"].Value, CultureInfo.InvariantCulture) / 1024.0;
+
+    private string FolderOf(string program)
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), CultureInfo.InvariantCulture, out _)))
         {
             if (Read(folder, "cmdline").Contains(program, StringComparison.Ordinal) && Read(folder, "environ").Contains(DataFolder, StringComparison.Ordinal))
-                return long.Parse(Resident().Match(Read(folder, "status")).Groups["kb"].Value, CultureInfo.InvariantCulture) / 1024.0;
+                return folder;
         }
 
         throw new InvalidOperationException($"{program} does not run.");
@@ -118,6 +132,6 @@ internal sealed partial class Product : IAsyncDisposable
     [GeneratedRegex(@"^  (?<label>\w[\w ]*?) +(?<url>http://localhost:\d+\S*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PrintedUrl();
 
-    [GeneratedRegex(@"^VmRSS:\s+(?<kb>\d+) kB", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Resident();
+    [GeneratedRegex(@"^(?<what>VmRSS|VmHWM):\s+(?<kb>\d+) kB", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Memory();
 }
