@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FitTrack.Tests.Fixtures;
+using Microsoft.AspNetCore.WebUtilities;
+using Xunit;
+
+namespace FitTrack.Tests.SystemTests;
+
+/// <summary>A new member connects each simulated provider the way a browser does, and what happens there arrives here: every hop over HTTP.</summary>
+[Collection(nameof(SharedAppHost))]
+public sealed partial class SimulatedTrackersTests(AppHostFixture host)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private Uri Simulators => host.Process.Url("Simulators");
+
+    [Fact]
+    public async Task Fitbit_ConnectedThroughTheWidget_EarnsPoints()
+    {
+        using var member = await NewMemberAsync();
+        var page = await InitiateAsync(member, "fitbit");
+        Assert.Equal(Simulators.Authority, page.Authority);
+
+        var back = await AgreeAsync(page, ("provider", "FITBIT"));
+        await ReturnAsync(back, "connected", "pending");
+        var connection = await UntilAsync(() => ConnectionAsync(member, "fitbit"), c => c?.Status == "connected");
+        Assert.True(connection?.IsPrimary);
+
+        var account = QueryHelpers.ParseQuery(back.Query)["user_id"].ToString();
+        await ActAsync("terra", account, "day", new { steps = 12_000, twist = "Twice" });
+        var balance = await UntilAsync(async () => (await member.GetJsonAsync("api/v1/points/balance")).GetProperty("balance").GetInt64(), b => b >= 120);
+        Assert.True(balance < 1_000, $"One day of about 12,000 steps earned {balance} points.");
+
+        using var ended = await member.DeleteAsync("api/v1/connections/fitbit", Ct);
+        await ended.ReadJsonAsync();
+        using var gone = await ActAsync("terra", account, "day", new { }, HttpStatusCode.NotFound);
+        Assert.Equal(balance, (await member.GetJsonAsync("api/v1/points/balance")).GetProperty("balance").GetInt64());
+    }
+
+    [Fact]
+    public async Task Strava_ConnectedThroughOAuth_BringsActivitiesThatScoreNothing()
+    {
+        using var member = await NewMemberAsync();
+        var page = await InitiateAsync(member, "strava");
+
+        await ReturnAsync(await AgreeAsync(page, ("agree", "true"), ("scope", "read"), ("scope", "activity:read_all")), "connected");
+        await UntilAsync(() => ConnectionAsync(member, "strava"), c => c?.Status == "connected");
+        var before = (await ActivitiesAsync(member)).Count;
+        var athlete = await LastAccountAsync("strava");
+        await ActAsync("strava", athlete, "workout", new { sport = "Ride", minutes = 60 });
+
+        var activities = await UntilAsync(() => ActivitiesAsync(member), a => a.Count == before + 1);
+        Assert.True(before > 0);
+        Assert.All(activities, a => Assert.Equal(("strava", 0), (a.GetProperty("source").GetString(), a.GetProperty("pointsEarned").GetInt32())));
+    }
+
+    [Fact]
+    public async Task Hevy_ConnectedWithAKey_BringsWorkouts()
+    {
+        using var member = await NewMemberAsync();
+        using var simulators = new HttpClient { BaseAddress = Simulators };
+        using var added = await simulators.PostJsonAsync("control/hevy/accounts", new { name = "Hilda" });
+        var key = (await added.ReadJsonAsync()).GetProperty("id").GetString();
+
+        using var refused = await member.PostJsonAsync("api/v1/connections/hevy/initiate", new { apiKey = "none of mine" });
+        await refused.ReadInvalidAsync("apiKey");
+        using var connected = await member.PostJsonAsync("api/v1/connections/hevy/initiate", new { apiKey = key });
+        await connected.ReadJsonAsync();
+
+        await UntilAsync(() => ConnectionAsync(member, "hevy"), c => c?.Status == "connected");
+        Assert.All(await ActivitiesAsync(member), a => Assert.Equal("hevy", a.GetProperty("source").GetString()));
+        Assert.NotEmpty(await ActivitiesAsync(member));
+    }
+
+    private static async Task<Uri> InitiateAsync(HttpClient member, string provider)
+    {
+        using var answer = await member.PostJsonAsync($"api/v1/connections/{provider}/initiate", new { });
+        return new Uri((await answer.ReadJsonAsync()).GetProperty("authUrl").GetString()!);
+    }
+
+    /// <summary>Reads the provider's page and agrees; answers where the browser is sent back to.</summary>
+    private static async Task<Uri> AgreeAsync(Uri page, params (string Name, string Value)[] fields)
+    {
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        Assert.Contains("<form", await browser.GetStringAsync(page, Ct), StringComparison.Ordinal);
+        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        using var answer = await browser.PostAsync(page, form, Ct);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return answer.Headers.Location!;
+    }
+
+    /// <summary>Follows to the Api, which sends the browser on to the front end with one of these results, and takes the same return once.</summary>
+    private async Task ReturnAsync(Uri back, params string[] results)
+    {
+        Assert.Equal(host.Api.Authority, back.Authority);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var first = await browser.GetAsync(back, Ct);
+        using var again = await browser.GetAsync(back, Ct);
+
+        Assert.Equal(host.Web.Authority, first.Headers.Location!.Authority);
+        Assert.Contains(QueryHelpers.ParseQuery(first.Headers.Location.Query)["result"].ToString(), results);
+        Assert.Equal("expired", QueryHelpers.ParseQuery(again.Headers.Location!.Query)["result"]);
+    }
+
+    private async Task<HttpResponseMessage> ActAsync(string provider, string account, string what, object effort, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using var simulators = new HttpClient { BaseAddress = Simulators };
+        var answer = await simulators.PostJsonAsync($"control/{provider}/accounts/{account}/{what}", effort);
+        Assert.Equal(expected, answer.StatusCode);
+        return answer;
+    }
+
+    private async Task<string> LastAccountAsync(string provider)
+    {
+        using var simulators = new HttpClient { BaseAddress = Simulators };
+        var state = await simulators.GetJsonAsync("control");
+        return state.GetProperty("providers").EnumerateArray().Single(p => p.GetProperty("name").GetString() == provider)
+            .GetProperty("accounts").EnumerateArray().Last(a => a.GetProperty("connected").GetBoolean()).GetProperty("id").GetString()!;
+    }
+
+    private static async Task<(string Status, bool IsPrimary)?> ConnectionAsync(HttpClient member, string provider) =>
+        (await member.GetJsonAsync("api/v1/connections")).GetProperty("items").EnumerateArray()
+            .Where(c => c.GetProperty("provider").GetString() == provider)
+            .Select(c => ((string, bool)?)(c.GetProperty("status").GetString()!, c.GetProperty("isPrimary").GetBoolean())).FirstOrDefault();
+
+    private static async Task<List<JsonElement>> ActivitiesAsync(HttpClient member) =>
+        [.. (await member.GetJsonAsync("api/v1/activities?per_page=100")).GetProperty("items").EnumerateArray()];
+
+    /// <summary>Registers, follows the mailed link and signs in.</summary>
+    private async Task<HttpClient> NewMemberAsync()
+    {
+        var client = new HttpClient { BaseAddress = host.Api };
+        var email = TestMembers.NewEmail();
+        using var registered = await client.PostJsonAsync("api/v1/auth/register", TestMembers.Registration(email, new MemberPlan()));
+        await registered.ReadJsonAsync(HttpStatusCode.Created);
+        var mail = await UntilAsync(async () => MailTo(email).Match(await client.GetStringAsync("mail", Ct)), m => m.Success);
+        var token = MailedToken().Match(WebUtility.HtmlDecode(await client.GetStringAsync(mail.Groups["id"].Value, Ct))).Groups["token"].Value;
+        using var verified = await client.PostJsonAsync("api/v1/auth/verify-email", new { token = Uri.UnescapeDataString(token) });
+        await verified.ReadJsonAsync();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await client.LoginAsync(email)).Access);
+        return client;
+    }
+
+    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> holds)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        patience.CancelAfter(Patience);
+        while (true)
+        {
+            var value = await read();
+            if (holds(value))
+                return value;
+            await Task.Delay(PollInterval, patience.Token);
+        }
+    }
+
+    private static Regex MailTo(string email) => new($"""<td>{Regex.Escape(email)}</td><td><a href="(?<id>/mail/[^"]+)">""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex(@"/verify-email\?token=(?<token>[^\s""<&]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex MailedToken();
+}
