@@ -1,10 +1,18 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace FitTrack.Tests.Fixtures;
 
 /// <summary>One AppHost with the demo data for all system tests of a run; it starts with the first of them.</summary>
-public sealed class AppHostFixture : IAsyncLifetime
+public sealed partial class AppHostFixture : IAsyncLifetime
 {
+    /// <summary>Slow enough for the Api's limits, which hold here.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private AppHostProcess? _process;
 
     public AppHostProcess Process => _process ?? throw new InvalidOperationException("The AppHost has not been started.");
@@ -17,6 +25,38 @@ public sealed class AppHostFixture : IAsyncLifetime
 
     public Uri Worker => new(Process.Url("Worker"), "/");
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>A member who registered, followed the mailed link and signed in, with a complete profile and no tracker.</summary>
+    public async Task<(HttpClient Client, Guid Id, string Email)> NewMemberAsync()
+    {
+        var client = new HttpClient { BaseAddress = Api };
+        var email = TestMembers.NewEmail();
+        using var registered = await client.PostJsonAsync("api/v1/auth/register", TestMembers.Registration(email, new MemberPlan()));
+        var id = (await registered.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var listed = new Regex($"""<td>{Regex.Escape(email)}</td><td><a href="(?<mail>/mail/[^"]+)">""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        var mail = await UntilAsync(async () => listed.Match(await client.GetStringAsync("mail", Ct)), m => m.Success);
+        var token = MailedToken().Match(WebUtility.HtmlDecode(await client.GetStringAsync(mail.Groups["mail"].Value, Ct))).Groups["token"].Value;
+        using var verified = await client.PostJsonAsync("api/v1/auth/verify-email", new { token = Uri.UnescapeDataString(token) });
+        await verified.ReadJsonAsync();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await client.LoginAsync(email)).Access);
+        return (client, id, email);
+    }
+
+    /// <summary>Reads again and again until it holds; what other programs do is not ours to await.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> holds)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        patience.CancelAfter(Patience);
+        while (true)
+        {
+            var value = await read();
+            if (holds(value))
+                return value;
+            await Task.Delay(PollInterval, patience.Token);
+        }
+    }
+
     public async ValueTask InitializeAsync()
     {
         _process = AppHostProcess.Start(seed: "demo");
@@ -28,6 +68,9 @@ public sealed class AppHostFixture : IAsyncLifetime
         if (_process is not null)
             await _process.DisposeAsync();
     }
+
+    [GeneratedRegex(@"/verify-email\?token=(?<token>[^\s""<&]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex MailedToken();
 }
 
 /// <summary>Test classes of this collection share the AppHost and run one after the other.</summary>

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using FitTrack.Tests.Fixtures;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;
@@ -10,11 +8,8 @@ namespace FitTrack.Tests.SystemTests;
 
 /// <summary>A new member connects each simulated provider the way a browser does, and what happens there arrives here: every hop over HTTP.</summary>
 [Collection(nameof(SharedAppHost))]
-public sealed partial class SimulatedTrackersTests(AppHostFixture host)
+public sealed class SimulatedTrackersTests(AppHostFixture host)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private Uri Simulators => host.Process.Url("Simulators");
@@ -22,18 +17,18 @@ public sealed partial class SimulatedTrackersTests(AppHostFixture host)
     [Fact]
     public async Task Fitbit_ConnectedThroughTheWidget_EarnsPoints()
     {
-        using var member = await NewMemberAsync();
+        var member = (await host.NewMemberAsync()).Client;
         var page = await InitiateAsync(member, "fitbit");
         Assert.Equal(Simulators.Authority, page.Authority);
 
         var back = await AgreeAsync(page, ("provider", "FITBIT"));
         await ReturnAsync(back, "connected", "pending");
-        var connection = await UntilAsync(() => ConnectionAsync(member, "fitbit"), c => c?.Status == "connected");
+        var connection = await AppHostFixture.UntilAsync(() => ConnectionAsync(member, "fitbit"), c => c?.Status == "connected");
         Assert.True(connection?.IsPrimary);
 
         var account = QueryHelpers.ParseQuery(back.Query)["user_id"].ToString();
         await ActAsync("terra", account, "day", new { steps = 12_000, twist = "Twice" });
-        var balance = await UntilAsync(async () => (await member.GetJsonAsync("api/v1/points/balance")).GetProperty("balance").GetInt64(), b => b >= 120);
+        var balance = await AppHostFixture.UntilAsync(async () => (await member.GetJsonAsync("api/v1/points/balance")).GetProperty("balance").GetInt64(), b => b >= 120);
         Assert.True(balance < 1_000, $"One day of about 12,000 steps earned {balance} points.");
 
         using var ended = await member.DeleteAsync("api/v1/connections/fitbit", Ct);
@@ -45,16 +40,16 @@ public sealed partial class SimulatedTrackersTests(AppHostFixture host)
     [Fact]
     public async Task Strava_ConnectedThroughOAuth_BringsActivitiesThatScoreNothing()
     {
-        using var member = await NewMemberAsync();
+        var member = (await host.NewMemberAsync()).Client;
         var page = await InitiateAsync(member, "strava");
 
         await ReturnAsync(await AgreeAsync(page, ("agree", "true"), ("scope", "read"), ("scope", "activity:read_all")), "connected");
-        await UntilAsync(() => ConnectionAsync(member, "strava"), c => c?.Status == "connected");
+        await AppHostFixture.UntilAsync(() => ConnectionAsync(member, "strava"), c => c?.Status == "connected");
         var before = (await ActivitiesAsync(member)).Count;
         var athlete = await LastAccountAsync("strava");
         await ActAsync("strava", athlete, "workout", new { sport = "Ride", minutes = 60 });
 
-        var activities = await UntilAsync(() => ActivitiesAsync(member), a => a.Count == before + 1);
+        var activities = await AppHostFixture.UntilAsync(() => ActivitiesAsync(member), a => a.Count == before + 1);
         Assert.True(before > 0);
         Assert.All(activities, a => Assert.Equal(("strava", 0), (a.GetProperty("source").GetString(), a.GetProperty("pointsEarned").GetInt32())));
     }
@@ -62,7 +57,7 @@ public sealed partial class SimulatedTrackersTests(AppHostFixture host)
     [Fact]
     public async Task Hevy_ConnectedWithAKey_BringsWorkouts()
     {
-        using var member = await NewMemberAsync();
+        var member = (await host.NewMemberAsync()).Client;
         using var simulators = new HttpClient { BaseAddress = Simulators };
         using var added = await simulators.PostJsonAsync("control/hevy/accounts", new { name = "Hilda" });
         var key = (await added.ReadJsonAsync()).GetProperty("id").GetString();
@@ -72,7 +67,7 @@ public sealed partial class SimulatedTrackersTests(AppHostFixture host)
         using var connected = await member.PostJsonAsync("api/v1/connections/hevy/initiate", new { apiKey = key });
         await connected.ReadJsonAsync();
 
-        await UntilAsync(() => ConnectionAsync(member, "hevy"), c => c?.Status == "connected");
+        await AppHostFixture.UntilAsync(() => ConnectionAsync(member, "hevy"), c => c?.Status == "connected");
         Assert.All(await ActivitiesAsync(member), a => Assert.Equal("hevy", a.GetProperty("source").GetString()));
         Assert.NotEmpty(await ActivitiesAsync(member));
     }
@@ -130,37 +125,4 @@ public sealed partial class SimulatedTrackersTests(AppHostFixture host)
 
     private static async Task<List<JsonElement>> ActivitiesAsync(HttpClient member) =>
         [.. (await member.GetJsonAsync("api/v1/activities?per_page=100")).GetProperty("items").EnumerateArray()];
-
-    /// <summary>Registers, follows the mailed link and signs in.</summary>
-    private async Task<HttpClient> NewMemberAsync()
-    {
-        var client = new HttpClient { BaseAddress = host.Api };
-        var email = TestMembers.NewEmail();
-        using var registered = await client.PostJsonAsync("api/v1/auth/register", TestMembers.Registration(email, new MemberPlan()));
-        await registered.ReadJsonAsync(HttpStatusCode.Created);
-        var mail = await UntilAsync(async () => MailTo(email).Match(await client.GetStringAsync("mail", Ct)), m => m.Success);
-        var token = MailedToken().Match(WebUtility.HtmlDecode(await client.GetStringAsync(mail.Groups["id"].Value, Ct))).Groups["token"].Value;
-        using var verified = await client.PostJsonAsync("api/v1/auth/verify-email", new { token = Uri.UnescapeDataString(token) });
-        await verified.ReadJsonAsync();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await client.LoginAsync(email)).Access);
-        return client;
-    }
-
-    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(Patience);
-        while (true)
-        {
-            var value = await read();
-            if (holds(value))
-                return value;
-            await Task.Delay(PollInterval, patience.Token);
-        }
-    }
-
-    private static Regex MailTo(string email) => new($"""<td>{Regex.Escape(email)}</td><td><a href="(?<id>/mail/[^"]+)">""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-
-    [GeneratedRegex(@"/verify-email\?token=(?<token>[^\s""<&]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex MailedToken();
 }
