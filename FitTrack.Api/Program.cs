@@ -52,6 +52,7 @@ v1.MapAdminFulfillments();
 v1.MapDemoData();
 app.MapDrawKeys();
 v1.MapActivities();
+v1.MapReviews();
 v1.MapImports();
 v1.MapPoints();
 v1.MapConnections();

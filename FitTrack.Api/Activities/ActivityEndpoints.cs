@@ -24,6 +24,8 @@ internal static class ActivityEndpoints
         group.MapPost("", AddAsync).Idempotent().WithSummary("Types a workout in; it earns no points");
         group.MapPatch("/{id:guid}", ChangeAsync).WithSummary("Edits an own entry, or hides any activity");
         group.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Deletes an own entry");
+        group.MapPut("/{id:guid}/pairing", PairAsync).WithSummary("Says whether a workout that two trackers saw is one; only one of them scores either way");
+        group.MapPost("/{id:guid}/appeal", AppealAsync).WithSummary("Appeals, once, against a rejection after a review");
         return group;
     }
 
@@ -55,8 +57,25 @@ internal static class ActivityEndpoints
     private static async Task<Results<TaggedResult<ActivityDetail>, NotFoundProblem>> ShowAsync(
         Guid id, ClaimsPrincipal user, FitTrackDbContext db, IOptions<TrackerOptions> trackers, CancellationToken ct) =>
         await Visible(db, user, trackers.Value).SingleOrDefaultAsync(a => a.Id == id, ct) is { } activity
-            ? Tagged.Ok(ActivityDetail.Of(activity), EntityTag.Of(activity.UpdatedAt))
+            ? Tagged.Ok(ActivityDetail.Of(activity, await ReviewOfAsync(db, id, ct)), EntityTag.Of(activity.UpdatedAt))
             : Problems.NotFound("There is no such activity.");
+
+    private static Task<ActivityReview?> ReviewOfAsync(FitTrackDbContext db, Guid id, CancellationToken ct) =>
+        db.Set<ActivityReview>().AsNoTracking().Where(r => r.ActivityId == id).OrderByDescending(r => r.OpenedAt).FirstOrDefaultAsync(ct);
+
+    private static async Task<Results<NoContent, NotFoundProblem, ConflictProblem>> PairAsync(Guid id, PairingRequest request, ClaimsPrincipal user, ActivityPairing pairing, CancellationToken ct) =>
+        await pairing.SetAsync(user.RequiredMemberId(), id, request.Paired!.Value, ct) switch
+        {
+            PairingOutcome.Done => TypedResults.NoContent(),
+            PairingOutcome.NoSuchActivity => Problems.NotFound("There is no such activity."),
+            PairingOutcome.NotPaired => Problems.Conflict("No other tracker recorded this workout."),
+            _ => Problems.Conflict("Your activities changed at the same time. Try again."),
+        };
+
+    private static async Task<Results<NoContent, NotFoundProblem, ConflictProblem>> AppealAsync(Guid id, AppealRequest request, ClaimsPrincipal user, ActivityReviews reviews, CancellationToken ct) =>
+        ReviewEndpoints.Answer(
+            await reviews.AppealAsync(user.RequiredMemberId(), id, request.Text!.Trim(), ct),
+            "There is no review of this activity.", "There is no rejection to appeal against, or you did already.");
 
     private static async Task<Results<Ok<ActivityReceiptView>, NotFoundProblem>> ReceiptAsync(
         Guid id, ClaimsPrincipal user, FitTrackDbContext db, IOptions<TrackerOptions> trackers, ReceiptReader receipts, CancellationToken ct)

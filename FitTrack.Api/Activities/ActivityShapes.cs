@@ -52,10 +52,15 @@ public sealed record ActivityItem(
 /// <param name="Activity">As in a list.</param>
 /// <param name="Revision">How often its content was stored.</param>
 /// <param name="Metrics">Further numbers from the provider: calories, heart rate, speed, device, ...</param>
-public sealed record ActivityDetail(ActivityItem Activity, int Revision, JsonElement? Metrics)
+/// <param name="Review">Where it crossed a soft limit of plausibility.</param>
+public sealed record ActivityDetail(ActivityItem Activity, int Revision, JsonElement? Metrics, ReviewView? Review)
 {
-    internal static ActivityDetail Of(Activity a) => new(ActivityItem.Of(a), a.Revision, a.Metrics is null ? null : JsonElement.Parse(a.Metrics));
+    internal static ActivityDetail Of(Activity a, ActivityReview? review = null) =>
+        new(ActivityItem.Of(a), a.Revision, a.Metrics is null ? null : JsonElement.Parse(a.Metrics), review is null ? null : ReviewView.Of(review));
 }
+
+/// <param name="Paired">False: they are two workouts; true: they are one after all.</param>
+public sealed record PairingRequest([property: Required] bool? Paired);
 
 /// <summary>A workout typed in; it completes the log and earns no points.</summary>
 /// <param name="Sport">One of the sports' codes, such as <c>running</c>.</param>

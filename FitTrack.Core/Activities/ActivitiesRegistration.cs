@@ -12,6 +12,9 @@ public static class ActivitiesRegistration
             .AddScoped<ActivityIngest>()
             .AddScoped<ActivitySummaries>()
             .AddSingleton<WaitingActivities>()
+            .AddScoped<ActivityPairing>()
+            .AddScoped<ActivityReviews>()
+            .AddScoped<Plausibility>()
             .AddScoped<ManualActivities>()
             .AddScoped<ImportedActivities>();
     }

@@ -104,6 +104,9 @@ public sealed class Activity
     /// <summary>The member took it out of the log; it scores as before.</summary>
     public DateTimeOffset? HiddenAt { get; private set; }
 
+    /// <summary>The member said that this and the workout it was paired with are two.</summary>
+    public DateTimeOffset? PairingUndoneAt { get; private set; }
+
     /// <summary>When the provider made the version that is stored.</summary>
     public DateTimeOffset VersionAt { get; private set; }
 
@@ -257,6 +260,12 @@ public sealed class Activity
     {
         HiddenAt = hidden ? HiddenAt ?? now : null;
         UpdatedAt = now;
+    }
+
+    internal void Pair(bool paired, DateTimeOffset now)
+    {
+        PairingUndoneAt = paired ? null : PairingUndoneAt ?? now;
+        Revise(now);
     }
 
     internal void Earn(int points, DateTimeOffset now)

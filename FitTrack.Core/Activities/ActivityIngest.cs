@@ -68,6 +68,19 @@ public sealed class ActivityIngest(
         return waiting.Count;
     }
 
+    /// <summary>A person's decision on one activity; its day is scored anew.</summary>
+    /// <returns>False when the member has no such activity.</returns>
+    internal async Task<bool> DecideAsync(Guid userId, Guid activityId, Action<MemberDays> decide, CancellationToken ct)
+    {
+        var day = await db.Set<Activity>().Where(a => a.Id == activityId && a.UserId == userId && a.Status != ActivityStatus.Deleted).Select(a => (DateOnly?)a.CompetitionDay).SingleOrDefaultAsync(ct);
+        if (day is null)
+            return false;
+        var states = await LoadAsync(new[] { day.Value }.ToLookup(_ => userId), ct);
+        decide(states[userId]);
+        await SaveAsync(states.Values, ct);
+        return true;
+    }
+
     /// <summary>An administrator's decision: the correction that a day holds back is booked, below zero if need be.</summary>
     /// <returns>False when the member's day holds none back.</returns>
     public async Task<bool> ReleaseCorrectionAsync(Guid userId, DateOnly day, string key, string reason, CancellationToken ct)

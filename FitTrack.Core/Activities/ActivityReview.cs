@@ -43,18 +43,39 @@ public sealed class ActivityReview
     public DateTimeOffset? AppealedAt { get; private set; }
     public int Version { get; private set; }
 
-    public static ActivityReview Open(Activity activity, string rule, string evidence, DateTimeOffset now) => new()
+    /// <summary>It waits for an administrator, for the first time or after an appeal.</summary>
+    public bool IsUndecided => Status is ReviewStatus.Open or ReviewStatus.Appealed;
+
+    internal static ActivityReview Open(Guid activityId, int revision, Guid userId, string rule, string evidence, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
-        ActivityId = activity.Id,
-        ActivityRevision = activity.Revision,
-        UserId = activity.UserId,
+        ActivityId = activityId,
+        ActivityRevision = revision,
+        UserId = userId,
         Rule = rule,
         Evidence = evidence,
         Status = ReviewStatus.Open,
         OpenedAt = now,
         Version = 1,
     };
+
+    internal void Decide(bool scores, Guid adminId, string reason, DateTimeOffset now)
+    {
+        Status = scores ? ReviewStatus.Cleared : ReviewStatus.Rejected;
+        (DecidedBy, DecidedAt, DecisionReason) = (adminId, now, reason);
+        Version++;
+    }
+
+    /// <summary>Against a rejection, and once.</summary>
+    /// <returns>False when there is nothing to appeal against, or no longer.</returns>
+    internal bool TryAppeal(string text, DateTimeOffset now)
+    {
+        if (Status != ReviewStatus.Rejected || AppealedAt is not null)
+            return false;
+        (Status, Appeal, AppealedAt) = (ReviewStatus.Appealed, text, now);
+        Version++;
+        return true;
+    }
 }
 
 internal sealed class ActivityReviewConfiguration : IEntityTypeConfiguration<ActivityReview>
@@ -68,6 +89,7 @@ internal sealed class ActivityReviewConfiguration : IEntityTypeConfiguration<Act
             t.HasCheckConstraint("ck_activity_reviews_appealed", "status <> 'appealed' OR (appeal IS NOT NULL AND appealed_at IS NOT NULL)");
         });
         b.HasKey(x => x.Id);
+        b.Ignore(x => x.IsUndecided);
         b.Property(x => x.Rule).HasMaxLength(60);
         b.Property(x => x.Evidence).HasMaxLength(4000);
         b.Property(x => x.DecisionReason).HasMaxLength(500);

@@ -19,6 +19,7 @@ public sealed class Admission(CompetitionCalendar calendar, IOptions<ActivityOpt
     /// <summary>The same for a later version: the question of arrival was settled by the first, unless the day is another.</summary>
     internal ScoreDecision OfRevision(TrackerRecord record, DateOnly day, ScoringMember member, Activity before, DateOnly dayBefore, DateTimeOffset now) =>
         Impossible(record, now) ?? ByWhatItIs(record)
+        ?? (before.Admission == ScoreDecision.RejectedInReview ? before.Admission : (ScoreDecision?)null)
         ?? (before.Admission.IsByArrival() && day == dayBefore ? before.Admission : ByArrival(record, day, member, before.CreatedAt));
 
     private static ScoreDecision? ByWhatItIs(TrackerRecord record)

@@ -79,7 +79,7 @@ internal sealed class DayJudge(int overlapToleranceSeconds)
         foreach (var workout in primaryFirst)
         {
             if (kept.Find(k => AreOneWorkout(k, workout)) is { } original)
-                verdicts[workout.Id] = new Verdict(ScoreDecision.SeenByAnotherTracker, original.Id);
+                verdicts[workout.Id] = (workout.PairingUndoneAt ?? original.PairingUndoneAt) is null ? new Verdict(ScoreDecision.SeenByAnotherTracker, original.Id) : new Verdict(ScoreDecision.OverlapsAnother);
             else
                 kept.Add(workout);
         }

@@ -85,6 +85,26 @@ internal sealed class MemberDays
     /// <summary>Books a correction that was held because the points were spent.</summary>
     public void Release(DateOnly day, string key, string reason) => Rescore(new DayCause(null, key, reason, MayGoBelowZero: true), day);
 
+    /// <summary>The member says whether two workouts at the same time are one; only one of them scores either way.</summary>
+    public void Pair(Guid activityId, bool paired)
+    {
+        var activity = _activities.Single(a => a.Id == activityId);
+        Touch(activity);
+        activity.Pair(paired, _now);
+        Rescore(DayCause.Of(activity, Describe(activity, paired ? "paired again" : "pairing undone")), activity.CompetitionDay);
+    }
+
+    /// <summary>An administrator's decision on an activity that was reviewed; one that takes effect already changes nothing.</summary>
+    public void Review(Guid activityId, bool scores, string key, bool mayGoBelowZero)
+    {
+        var activity = _activities.Single(a => a.Id == activityId);
+        if (activity.Admission != (scores ? ScoreDecision.RejectedInReview : ScoreDecision.Scores))
+            return;
+        Touch(activity);
+        activity.Admit(scores ? ScoreDecision.Scores : ScoreDecision.RejectedInReview);
+        Rescore(new DayCause(activity, key, Describe(activity, scores ? "cleared after a review" : "rejected after a review"), mayGoBelowZero), activity.CompetitionDay);
+    }
+
     /// <summary>A newer version that says the same: what lies between the two and comes late must not undo it.</summary>
     private bool Confirm(Activity activity, DateTimeOffset versionAt)
     {

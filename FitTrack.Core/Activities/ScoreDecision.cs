@@ -39,6 +39,10 @@ public enum ScoreDecision
     SeenByAnotherTracker,
     OverlapsOnOneDevice,
     MoreThanADay,
+    OverlapsAnother,
+
+    // An administrator's.
+    RejectedInReview,
 
     Deleted,
 }
@@ -49,7 +53,7 @@ public static class ScoreDecisions
     public static ActivityStatus Status(this ScoreDecision decision) => decision switch
     {
         ScoreDecision.InTheFuture or ScoreDecision.TooManySteps or ScoreDecision.TooLong
-            or ScoreDecision.OverlapsOnOneDevice or ScoreDecision.MoreThanADay => ActivityStatus.Rejected,
+            or ScoreDecision.OverlapsOnOneDevice or ScoreDecision.MoreThanADay or ScoreDecision.RejectedInReview => ActivityStatus.Rejected,
         ScoreDecision.SeenByAnotherTracker => ActivityStatus.Duplicate,
         ScoreDecision.Deleted => ActivityStatus.Deleted,
         _ => ActivityStatus.Accepted,
@@ -75,6 +79,8 @@ public static class ScoreDecisions
         ScoreDecision.SeenByAnotherTracker => "Another tracker recorded the same workout; that copy scores.",
         ScoreDecision.OverlapsOnOneDevice => "Rejected: overlaps an earlier workout of the same device.",
         ScoreDecision.MoreThanADay => "Rejected: more than 24 hours of activity in one day.",
+        ScoreDecision.OverlapsAnother => "You said that this is another workout; of two at the same time only one scores.",
+        ScoreDecision.RejectedInReview => "Rejected after a review; its reason is shown here, and you can appeal once.",
         _ => "Deleted.",
     };
 

@@ -13,6 +13,9 @@ namespace FitTrack.Tests.Data;
 /// </summary>
 internal static partial class SchemaShape
 {
+    /// <summary>Begins a line that takes back those of earlier scripts that begin with its rest.</summary>
+    public const string Dropped = "dropped ";
+
     private const string MigratorsOwn = "schema_history";
 
     /// <summary>The model with the details that only design time knows: comments and checks.</summary>
@@ -45,7 +48,7 @@ internal static partial class SchemaShape
         return lines;
     }
 
-    /// <summary>Reads a script of ours; anything but tables, additions to tables, comments, indexes, and triggers (which are no part of the shape) is refused.</summary>
+    /// <summary>Reads a script of ours; anything but tables, additions to tables, dropped constraints, comments, indexes, and triggers (which are no part of the shape) is refused.</summary>
     public static SortedSet<string> OfScript(SchemaScript script)
     {
         var lines = new SortedSet<string>(StringComparer.Ordinal);
@@ -57,6 +60,10 @@ internal static partial class SchemaShape
                 lines.Add($"table {name}");
                 foreach (var item in table.Groups["items"].Value.Split(",\n"))
                     lines.Add(Item(name, item.Trim()));
+            }
+            else if (DropConstraint().Match(statement) is { Success: true } dropped)
+            {
+                lines.Add(Dropped + $"constraint {dropped.Groups["table"].Value}.{dropped.Groups["name"].Value} ".ToLowerInvariant());
             }
             else if (AlterTable().Match(statement) is { Success: true } addition)
             {
@@ -137,6 +144,9 @@ internal static partial class SchemaShape
 
     [GeneratedRegex(@"^CREATE (OR REPLACE )?(FUNCTION|TRIGGER) ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CreateCode();
+
+    [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) DROP CONSTRAINT (?<name>\w+)$", RegexOptions.None, 1000)]
+    private static partial Regex DropConstraint();
 
     [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (?<item>.+)$", RegexOptions.None, 1000)]
     private static partial Regex AlterTable();

@@ -5,7 +5,7 @@ namespace FitTrack.Worker.Activities;
 
 internal static class ActivityJobs
 {
-    public static IServiceCollection AddActivityJobs(this IServiceCollection services) => services.AddHostedService<WaitingActivitiesWorker>();
+    public static IServiceCollection AddActivityJobs(this IServiceCollection services) => services.AddHostedService<WaitingActivitiesWorker>().AddHostedService<PlausibilityWorker>();
 }
 
 /// <summary>Scores what waited for a profile: when the bus tells of a changed member, and every minute.</summary>

@@ -68,6 +68,8 @@ internal static partial class Admissions
         PATCH  /api/v1/activities/{id}
         DELETE /api/v1/activities/{id}
         GET    /api/v1/activities/{id}/receipt
+        PUT    /api/v1/activities/{id}/pairing
+        POST   /api/v1/activities/{id}/appeal
         GET    /api/v1/connections
         POST   /api/v1/connections/{provider}/initiate
         PUT    /api/v1/connections/{provider}/set-primary
@@ -106,6 +108,10 @@ internal static partial class Admissions
         POST   /api/v1/admin/fulfillments/{id}/deliver
         POST   /api/v1/admin/fulfillments/{id}/ship
         POST   /api/v1/admin/points/adjust
+        GET    /api/v1/admin/reviews
+        GET    /api/v1/admin/reviews/corrections
+        POST   /api/v1/admin/reviews/corrections/{userId}/{day}/release
+        POST   /api/v1/admin/reviews/{id}/decision
         GET    /api/v1/admin/sponsors
         POST   /api/v1/admin/sponsors
         GET    /api/v1/admin/sponsors/{id}
@@ -130,6 +136,7 @@ internal static partial class Admissions
         "number" or "version" => "1",
         "provider" => "garmin",
         "kind" or "period" => "weekly",
+        "day" => "2026-11-18",
         _ => id.ToString(),
     });
 

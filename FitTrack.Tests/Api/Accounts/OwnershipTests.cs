@@ -32,6 +32,8 @@ public sealed class OwnershipTests(DrawingsFixture fixture) : IClassFixture<Draw
             ("PATCH /api/v1/activities/{id}", activity, new { title = "Mine now" }),
             ("DELETE /api/v1/activities/{id}", activity, null),
             ("GET /api/v1/activities/{id}/receipt", activity, null),
+            ("PUT /api/v1/activities/{id}/pairing", activity, new { paired = false }),
+            ("POST /api/v1/activities/{id}/appeal", activity, new { text = "It was me." }),
             ("GET /api/v1/fulfillments/{id}", prize, null),
             ("PUT /api/v1/fulfillments/{id}/address", prize, Address),
             ("GET /api/v1/imports/{id}", import, null),
@@ -51,7 +53,8 @@ public sealed class OwnershipTests(DrawingsFixture fixture) : IClassFixture<Draw
             Assert.Equal(foreign.Detail, (await missing.ReadProblemAsync(HttpStatusCode.NotFound)).Detail);
         }
 
-        foreach (var (operation, id, body) in owned.Where(o => !o.Operation.StartsWith("DELETE", StringComparison.Ordinal)))
+        // What is deleted, or needs more than an entry typed in, is allowed in tests of its own.
+        foreach (var (operation, id, body) in owned.Where(o => !o.Operation.StartsWith("DELETE", StringComparison.Ordinal) && !o.Operation.EndsWith("/pairing", StringComparison.Ordinal) && !o.Operation.EndsWith("/appeal", StringComparison.Ordinal)))
         {
             using var allowed = await owner.Client.SendJsonAsync(new HttpMethod(operation.Split(' ')[0]), Admissions.Fill(operation.Split(' ')[1], id), body);
             await allowed.ReadJsonAsync();
