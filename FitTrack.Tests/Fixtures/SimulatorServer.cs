@@ -36,7 +36,7 @@ public sealed class SimulatorServer : IAsyncDisposable
             _starting.Release();
         }
 
-        var options = new SimulatorOptions { DemoUsers = 0, AcceptUnknownTerraUsers = false, TerraWebhook = new("http://localhost/api/v1/webhooks/terra"), StravaWebhook = new("http://localhost/api/v1/webhooks/strava") };
+        var options = new SimulatorOptions { DemoUsers = 0, RememberEarlierRuns = false, TerraWebhook = new("http://localhost/api/v1/webhooks/terra"), StravaWebhook = new("http://localhost/api/v1/webhooks/strava") };
         change?.Invoke(options);
         var webhooks = new WebhookRecorder(receiver);
         var name = $"world{Interlocked.Increment(ref _worlds)}";

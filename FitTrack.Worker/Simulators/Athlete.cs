@@ -1,7 +1,9 @@
 namespace FitTrack.Worker.Simulators;
 
 /// <summary>A person at one provider: what they did by the seed, and what was produced, changed or deleted on top of it.</summary>
-internal sealed class Athlete(Efforts efforts, string key, string name, DateOnly since)
+/// <param name="since">There are no workouts from before that day.</param>
+/// <param name="summariesSince">Nor summaries of a day, unless steps were added to it; null for the same day.</param>
+internal sealed class Athlete(Efforts efforts, string key, string name, DateOnly since, DateOnly? summariesSince = null)
 {
     private const int MostStepsADay = 60_000;
 
@@ -15,7 +17,6 @@ internal sealed class Athlete(Efforts efforts, string key, string name, DateOnly
 
     public string Name => name;
 
-    /// <summary>There is nothing from before that day.</summary>
     public DateOnly Since => since;
 
     /// <summary>Workouts that start in [from, to) and have ended by now, oldest first; deleted ones only when asked for.</summary>
@@ -44,12 +45,12 @@ internal sealed class Athlete(Efforts efforts, string key, string name, DateOnly
 
     public SimulatedDay? Day(DateOnly day, DateTimeOffset now)
     {
-        if (day < since || efforts.Day(key, day, now) is not { } plain)
-            return null;
-        var workouts = Workouts(plain.Start, plain.End, now);
         int more;
         lock (_gate)
             more = _moreSteps.GetValueOrDefault(day);
+        if ((more == 0 && day < (summariesSince ?? since)) || efforts.Day(key, day, now) is not { } plain)
+            return null;
+        var workouts = Workouts(plain.Start, plain.End, now);
         return plain with
         {
             Steps = Math.Min(MostStepsADay, plain.Steps + more + workouts.Sum(w => w.Steps)),

@@ -21,12 +21,15 @@ internal sealed class SimulatorOptions
     [Range(0, 1_825)]
     public int HistoryDays { get; set; } = 30;
 
-    /// <summary>So many of the demo's members are known to Terra from the start; their data begins on the day of the start.</summary>
+    /// <summary>
+    /// So many of the demo's members are known to Terra from the start. Their workouts begin on the day of the start and their days on the next,
+    /// so that they add to what the demo has.
+    /// </summary>
     [Range(0, 10_000)]
     public int DemoUsers { get; set; } = new SeedOptions().Users;
 
-    /// <summary>Takes Terra users of an earlier run as known, since nothing is kept between runs.</summary>
-    public bool AcceptUnknownTerraUsers { get; set; } = true;
+    /// <summary>Takes Terra's users and Strava's tokens of an earlier run as known, since nothing is kept between runs.</summary>
+    public bool RememberEarlierRuns { get; set; } = true;
 
     /// <summary>The widget call that Terra retires answers 410, as it does for accounts opened after 3 September 2026.</summary>
     public bool LegacyWidgetGone { get; set; } = true;

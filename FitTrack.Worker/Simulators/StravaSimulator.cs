@@ -13,11 +13,13 @@ internal sealed class StravaGrant
 
     public DateTimeOffset CodeExpiresAt { get; init; }
 
-    public string AccessToken { get; set; } = "";
+    /// <summary>Null while a grant of an earlier run has not shown it.</summary>
+    public string? AccessToken { get; set; }
 
     public DateTimeOffset ExpiresAt { get; set; }
 
-    public string RefreshToken { get; set; } = "";
+    /// <inheritdoc cref="AccessToken"/>
+    public string? RefreshToken { get; set; }
 }
 
 /// <summary>Strava v3 (providers, section 2): athletes, activities, gear and webhooks. Sign-in and tokens are in <see cref="StravaOAuth"/>.</summary>
@@ -52,8 +54,10 @@ internal sealed class StravaSimulator : ISimulatedProvider
     {
         get
         {
+            List<(long Id, string Name)> athletes;
             lock (_gate)
-                return [.. _athletes.Select(a => new AccountView($"{a.Key}", a.Value.Name, OAuth.IsConnected(a.Key) ? "connected" : "not connected", OAuth.IsConnected(a.Key)))];
+                athletes = [.. _athletes.Select(a => (a.Key, a.Value.Name))];
+            return [.. athletes.Select(a => new AccountView($"{a.Id}", a.Name, OAuth.IsConnected(a.Id) ? "connected" : "not connected", OAuth.IsConnected(a.Id)))];
         }
     }
 
@@ -87,6 +91,13 @@ internal sealed class StravaSimulator : ISimulatedProvider
     {
         lock (_gate)
             return _athletes.GetValueOrDefault(id);
+    }
+
+    /// <summary>An athlete of an earlier run is the same person in this one.</summary>
+    public void Remember(long id)
+    {
+        lock (_gate)
+            _athletes.TryAdd(id, _sandbox.NewAthlete($"strava:{id}", "From an earlier run"));
     }
 
     public IReadOnlyList<Delivery> Announce(string account, SimulatedWorkout workout, Change change) =>

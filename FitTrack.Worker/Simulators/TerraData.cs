@@ -2,6 +2,26 @@ using System.Globalization;
 
 namespace FitTrack.Worker.Simulators;
 
+/// <summary>A person's connection to one provider through Terra.</summary>
+internal sealed class TerraUser(string id, string provider, string? reference, Athlete athlete, DateTimeOffset createdAt)
+{
+    public string Id => id;
+
+    public string Provider => provider;
+
+    public string? Reference => reference;
+
+    public Athlete Athlete => athlete;
+
+    /// <summary>Requests of the last hour and the days that each asked for.</summary>
+    public Queue<(DateTimeOffset At, int Days)> Asked { get; } = new();
+
+    public object View => new
+    {
+        user_id = id, provider, created_at = TerraData.Time(createdAt), last_webhook_update = (string?)null, scopes = "activity,daily", reference_id = reference, active = true,
+    };
+}
+
 /// <summary>Terra's activity and daily models (providers 1.7), with everything a tracker can know; the rest is null.</summary>
 internal static class TerraData
 {

@@ -5,26 +5,6 @@ using FitTrack.Core.Seeding;
 
 namespace FitTrack.Worker.Simulators;
 
-/// <summary>A person's connection to one provider through Terra.</summary>
-internal sealed class TerraUser(string id, string provider, string? reference, Athlete athlete, DateTimeOffset createdAt)
-{
-    public string Id => id;
-
-    public string Provider => provider;
-
-    public string? Reference => reference;
-
-    public Athlete Athlete => athlete;
-
-    /// <summary>Requests of the last hour and the days that each asked for.</summary>
-    public Queue<(DateTimeOffset At, int Days)> Asked { get; } = new();
-
-    public object View => new
-    {
-        user_id = id, provider, created_at = TerraData.Time(createdAt), last_webhook_update = (string?)null, scopes = "activity,daily", reference_id = reference, active = true,
-    };
-}
-
 /// <summary>Terra v2 (providers, section 1): accounts, reading data, and the webhooks about them. The widget is in <see cref="TerraWidget"/>.</summary>
 internal sealed class TerraSimulator : ISimulatedProvider
 {
@@ -48,7 +28,7 @@ internal sealed class TerraSimulator : ISimulatedProvider
         _sandbox = sandbox;
         var today = sandbox.Efforts.DayOf(sandbox.Now);
         foreach (var demo in Enumerable.Range(0, sandbox.Options.DemoUsers).Select(i => DemoTrackers.Of(sandbox.Options.Seed, i)))
-            _users[demo.Account] = new TerraUser(demo.Account, demo.TerraProvider, null, new Athlete(sandbox.Efforts, demo.Account, demo.Name, today), sandbox.Now);
+            _users[demo.Account] = new TerraUser(demo.Account, demo.TerraProvider, null, new Athlete(sandbox.Efforts, demo.Account, demo.Name, today, today.AddDays(1)), sandbox.Now);
     }
 
     public string Name => ProviderName;
@@ -82,7 +62,7 @@ internal sealed class TerraSimulator : ISimulatedProvider
         {
             if (_users.TryGetValue(id, out var user))
                 return user;
-            return _sandbox.Options.AcceptUnknownTerraUsers && Guid.TryParse(id, out _) && !_gone.Contains(id)
+            return _sandbox.Options.RememberEarlierRuns && Guid.TryParse(id, out _) && !_gone.Contains(id)
                 ? _users[id] = new TerraUser(id, "GARMIN", null, _sandbox.NewAthlete(id, "From an earlier run"), _sandbox.Now)
                 : null;
         }
@@ -255,9 +235,8 @@ internal sealed class TerraSimulator : ISimulatedProvider
         var first = _sandbox.Efforts.DayOf(from);
         for (var day = first < user.Athlete.Since ? user.Athlete.Since : first; _sandbox.Efforts.StartOf(day) < to; day = day.AddDays(1))
         {
-            if (user.Athlete.Day(day, now) is not { } summary)
-                break;
-            days.Add(TerraData.Daily(summary, user.Provider));
+            if (user.Athlete.Day(day, now) is { } summary)
+                days.Add(TerraData.Daily(summary, user.Provider));
         }
 
         return days;

@@ -101,6 +101,27 @@ public sealed class StravaSimulatorTests(SimulatorServer simulators)
     }
 
     [Fact]
+    public async Task Tokens_OfAnEarlierRun_AreTakenUpUntilTheyAreReplaced()
+    {
+        var first = await simulators.OpenAsync(change: o => o.HistoryDays = 90);
+        var tokens = await ConnectAsync(first, "activity:read_all");
+        var refresh = tokens.GetProperty("refresh_token").GetString()!;
+        var before = await As(first, tokens).GetJsonAsync(Api + "athlete/activities?per_page=200");
+        var second = await simulators.OpenAsync(change: o => (o.HistoryDays, o.RememberEarlierRuns) = (90, true));
+        var forgetful = await simulators.OpenAsync();
+
+        var after = await As(second, tokens).GetJsonAsync(Api + "athlete/activities?per_page=200");
+        var renewed = await (await RefreshAsync(second, refresh)).ReadJsonAsync();
+        using var replayed = await RefreshAsync(second, refresh);
+        using var forged = await RefreshAsync(second, refresh[..^1] + (refresh[^1] == '0' ? '1' : '0'));
+        using var forgotten = await RefreshAsync(forgetful, refresh);
+
+        Assert.Equal(before.GetRawText(), after.GetRawText());
+        Assert.NotEqual(refresh, renewed.GetProperty("refresh_token").GetString());
+        Assert.All([replayed, forged, forgotten], answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));
+    }
+
+    [Fact]
     public async Task Activities_WithoutTheirScope_AreRefused()
     {
         var world = await simulators.OpenAsync();

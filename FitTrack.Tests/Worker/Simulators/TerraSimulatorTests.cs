@@ -62,7 +62,7 @@ public sealed class TerraSimulatorTests(SimulatorServer simulators)
         async Task<string> DataAsync(int seed, string type)
         {
             // One account in worlds that differ in the seed alone.
-            var world = await simulators.OpenAsync(change: o => (o.Seed, o.AcceptUnknownTerraUsers) = (seed, true));
+            var world = await simulators.OpenAsync(change: o => (o.Seed, o.RememberEarlierRuns) = (seed, true));
             var data = await world.NewTerraClient().GetJsonAsync($"{Api}{type}?user_id=6f0b2c1e-7d5a-4f0e-9a43-1d2c3b4a5f60&start_date=2026-11-01&end_date=2026-11-19&to_webhook=false");
             Assert.Equal(type, data.GetProperty("type").GetString());
             Assert.NotEqual(0, data.GetProperty("data").GetArrayLength());
@@ -77,16 +77,24 @@ public sealed class TerraSimulatorTests(SimulatorServer simulators)
     }
 
     [Fact]
-    public async Task DemoMembers_AreKnownAndBeginToday()
+    public async Task DemoMembers_AreKnownAndBeginToMoveWhenItStarts()
     {
         var world = await simulators.OpenAsync(change: o => o.DemoUsers = 2);
         var mia = DemoTrackers.Of(world.Options.Seed, 1);
 
         var info = await world.NewTerraClient().GetJsonAsync($"{Api}userInfo?user_id={mia.Account}");
-        var days = await world.NewTerraClient().GetJsonAsync($"{Api}daily?user_id={mia.Account}&start_date=2026-11-10&end_date=2026-11-19&to_webhook=false");
+        async Task<List<string>> StartsAsync(string type) =>
+            [.. (await world.NewTerraClient().GetJsonAsync($"{Api}{type}?user_id={mia.Account}&start_date=2026-11-10&end_date=2026-12-01&to_webhook=false"))
+                .GetProperty("data").EnumerateArray().Select(d => d.GetProperty("metadata").GetProperty("start_time").GetString()![..10])];
+        Assert.Empty(await StartsAsync("daily"));
+        await world.ActAsync("terra", mia.Account, "day", new { steps = 1 });
+        Assert.Equal(["2026-11-18"], await StartsAsync("daily"));
+        world.Clock.Advance(TimeSpan.FromDays(7));
 
         Assert.Equal(("FITBIT", DemoAccounts.MemberEmail), (info.GetProperty("user").GetProperty("provider").GetString(), mia.Name));
-        Assert.StartsWith("2026-11-18T00:00:00", Assert.Single(days.GetProperty("data").EnumerateArray()).GetProperty("metadata").GetProperty("start_time").GetString(), StringComparison.Ordinal);
+        Assert.Equal(8, (await StartsAsync("daily")).Count);
+        Assert.All(await StartsAsync("activity"), day => Assert.True(string.CompareOrdinal(day, "2026-11-18") >= 0));
+        Assert.NotEmpty(await StartsAsync("activity"));
     }
 
     [Fact]
