@@ -9,6 +9,7 @@ namespace FitTrack.Core.Imports;
 internal sealed class CsvSource : IDisposable
 {
     public const int MaxRows = 20_000;
+    public const string Broken = "A quotation mark is out of place in the row.";
     private const int MaxCharsARow = 64 * 1024;
     private readonly MeteredReader _text;
     private readonly CsvParser _csv;
@@ -18,7 +19,7 @@ internal sealed class CsvSource : IDisposable
     public CsvSource(byte[] content)
     {
         _text = new MeteredReader(new StreamReader(new MemoryStream(content, writable: false), Encoding.UTF8), MaxCharsARow, "It has a row without an end: a quotation mark is not closed.");
-        _csv = new CsvParser(_text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, BufferSize = 4096 });
+        _csv = new CsvParser(_text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = _ => IsBroken = true, BufferSize = 4096 });
         Header = Read() ? Cells : throw new RefusedFileException("It has no header.");
     }
 
@@ -29,10 +30,14 @@ internal sealed class CsvSource : IDisposable
     /// <summary>Where the row stands in the file, from 1.</summary>
     public int Line => _csv.RawRow;
 
+    /// <summary>A quotation mark stands where none may: nobody knows which cell is which.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>The next row; false at the end.</summary>
     public bool Read()
     {
         _text.Forget();
+        IsBroken = false;
         if (!_csv.Read())
             return false;
         Cells = _csv.Record ?? [];

@@ -102,8 +102,7 @@ public static class ImportedFile
         var unpacked = 0L;
         try
         {
-            using var stream = entry.Open();
-            var content = ReadAll(stream, left, out unpacked);
+            var content = Unpack(entry.Open, left, out unpacked);
             if (content is [0x1F, 0x8B, ..])
             {
                 content = Unzip(content);
@@ -135,8 +134,7 @@ public static class ImportedFile
     {
         try
         {
-            using var stream = new GZipStream(new MemoryStream(content, writable: false), CompressionMode.Decompress);
-            return ReadAll(stream, ImportBatch.MaxBytes, out _);
+            return Unpack(() => new GZipStream(new MemoryStream(content, writable: false), CompressionMode.Decompress), ImportBatch.MaxBytes, out _);
         }
         catch (InvalidDataException)
         {
@@ -144,26 +142,28 @@ public static class ImportedFile
         }
     }
 
-    /// <summary>What a size says is not believed: unpacking stops where it becomes too much.</summary>
-    private static byte[] ReadAll(Stream stream, long left, out long read)
+    /// <summary>What a size says is not believed: it is counted first, and nothing is kept of what is too much.</summary>
+    private static byte[] Unpack(Func<Stream> open, long left, out long length)
     {
         var most = Math.Min(left, ImportBatch.MaxBytes);
-        using var content = new MemoryStream();
         var buffer = new byte[64 * 1024];
-        read = 0;
-        for (int n; (n = stream.Read(buffer)) > 0;)
+        length = 0;
+        using (var counted = open())
         {
-            read += n;
-            if (read > most)
-            {
-                throw new RefusedFileException(most < ImportBatch.MaxBytes
-                    ? $"The archive holds more than {MaxUnpackedBytes >> 20} MB unpacked."
-                    : $"It is larger than {ImportBatch.MaxBytes >> 20} MB unpacked.");
-            }
-
-            content.Write(buffer, 0, n);
+            for (int n; (n = counted.Read(buffer)) > 0 && length <= most;)
+                length += n;
         }
 
-        return content.ToArray();
+        if (length > most)
+        {
+            throw new RefusedFileException(most < ImportBatch.MaxBytes
+                ? $"The archive holds more than {MaxUnpackedBytes >> 20} MB unpacked."
+                : $"It is larger than {ImportBatch.MaxBytes >> 20} MB unpacked.");
+        }
+
+        var content = new byte[length];
+        using var stream = open();
+        stream.ReadExactly(content);
+        return content;
     }
 }

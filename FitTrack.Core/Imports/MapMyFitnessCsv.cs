@@ -47,7 +47,11 @@ internal static partial class MapMyFitnessCsv
         var name = string.Create(CultureInfo.InvariantCulture, $"Row {csv.Line}: {csv.Cell(columns.Date)} {csv.Cell(columns.Type)}");
         var distance = csv.Cell(columns.Distance) is { } text ? Text.Number(text, MaxMeters / meters) : 0;
         var seconds = csv.Cell(columns.Seconds) is { } time ? Text.Number(time, MaxSeconds) : 0;
-        if (Day(csv.Cell(columns.Date)) is not { } day)
+        if (csv.IsBroken)
+        {
+            items.Refuse(name, CsvSource.Broken);
+        }
+        else if (Day(csv.Cell(columns.Date)) is not { } day)
         {
             items.Refuse(name, "The workout date is no date.");
         }

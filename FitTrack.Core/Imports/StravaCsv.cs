@@ -35,7 +35,11 @@ internal static class StravaCsv
         var name = string.Create(CultureInfo.InvariantCulture, $"Row {csv.Line}: {csv.Cell(columns.Name) ?? csv.Cell(columns.Id)}");
         var meters = csv.Cell(columns.Meters) is { } distance ? Text.Number(distance, MaxMeters) : 0;
         var elapsed = Text.Number(csv.Cell(columns.Elapsed), MaxSeconds);
-        if (csv.Cell(columns.Id) is not { Length: <= 20 } id || !id.All(char.IsAsciiDigit))
+        if (csv.IsBroken)
+        {
+            items.Refuse(name, CsvSource.Broken);
+        }
+        else if (csv.Cell(columns.Id) is not { Length: <= 20 } id || !id.All(char.IsAsciiDigit))
         {
             items.Refuse(name, "The activity id is no number.");
         }

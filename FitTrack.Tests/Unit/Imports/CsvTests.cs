@@ -62,6 +62,16 @@ public sealed class CsvTests
     }
 
     [Fact]
+    public void Csv_AQuotationMarkOutOfPlace_RefusesTheRowsThatItConfuses()
+    {
+        var items = Decoded.Items(SampleFiles.MapMyFitness(
+            SampleFiles.MapMyFitnessRow("Jan. 5, 2024"), SampleFiles.MapMyFitnessRow("Jan. 6, 2024").Replace("b''", "\"never closed", StringComparison.Ordinal),
+            SampleFiles.MapMyFitnessRow("Jan. 7, 2024"), SampleFiles.MapMyFitnessRow("Jan. 8, 2024", link: "")));
+        Assert.Equal([null, "A quotation mark is out of place in the row.", null], items.Select(i => i.Refusal));
+        Assert.Equal([new DateOnly(2024, 1, 5), new DateOnly(2024, 1, 8)], items.Select(i => i.Workout?.Day).OfType<DateOnly>());
+    }
+
+    [Fact]
     public void Csv_WithoutEnd_IsRefused()
     {
         var open = SampleFiles.MapMyFitness("\"May 7, 2026\",\"never closed " + new string('x', 100_000));
