@@ -64,7 +64,7 @@ internal static class ImportEndpoints
         {
             form = await request.ReadFormAsync(Form, ct);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or (IOException and not BadHttpRequestException))
         {
             return Problems.BadRequest("The form could not be read: it is malformed or too large.");
         }

@@ -18,7 +18,7 @@ internal sealed class CsvSource : IDisposable
     /// <exception cref="RefusedFileException">It has no header.</exception>
     public CsvSource(byte[] content)
     {
-        _text = new MeteredReader(new StreamReader(new MemoryStream(content, writable: false), Encoding.UTF8), MaxCharsARow, "It has a row without an end: a quotation mark is not closed.");
+        _text = new MeteredReader(new StreamReader(new MemoryStream(content, writable: false), Encoding.UTF8), MaxCharsARow, "It has a row without an end: perhaps a quotation mark is not closed.");
         _csv = new CsvParser(_text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = _ => IsBroken = true, BufferSize = 4096 });
         Header = Read() ? Cells : throw new RefusedFileException("It has no header.");
     }

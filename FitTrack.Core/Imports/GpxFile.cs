@@ -11,6 +11,7 @@ namespace FitTrack.Core.Imports;
 internal static class GpxFile
 {
     public const int MaxPoints = 200_000;
+    private const int MaxTracks = 1_000;
     private const string Source = "import_gpx";
 
     /// <summary>Tracks that follow each other within this time are one activity, as a device that was switched off on the way writes it.</summary>
@@ -74,8 +75,11 @@ internal static class GpxFile
                 continue;
             if (xml.Depth == 0 && xml.Name != "gpx")
                 throw new RefusedFileException($"It is no GPX: it begins with <{Text.Line(xml.Name, 40)}>.");
-            if (xml.Name == "trk")
-                tracks.Add(ReadTrack(xml, ref points));
+            if (xml.Name != "trk")
+                continue;
+            if (tracks.Count == MaxTracks)
+                throw new RefusedFileException($"It has more than {MaxTracks:N0} tracks.");
+            tracks.Add(ReadTrack(xml, ref points));
         }
 
         return tracks;

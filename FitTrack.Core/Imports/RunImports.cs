@@ -15,6 +15,7 @@ namespace FitTrack.Core.Imports;
 public sealed partial class RunImports(
     FitTrackDbContext db, ImportedActivities activities, InstanceId instance, IOptions<ImportOptions> options, TimeProvider clock, ILogger<RunImports> logger)
 {
+    private const long LargeBytes = 4 * 1024 * 1024;
     private const string GivenUp = "The file could not be read.";
 
     /// <summary>Works off the oldest batch; false when none waits.</summary>
@@ -77,6 +78,9 @@ public sealed partial class RunImports(
     /// <summary>In pieces as they come: a driver that hands over a column as a whole keeps it twice.</summary>
     private async Task<byte[]> ContentAsync(ImportBatch batch, CancellationToken ct)
     {
+        // A large file comes on top of what is resident: what earlier ones left behind goes first.
+        if (batch.ByteCount > LargeBytes)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var id = batch.Id;
         await using var command = db.Set<ImportFile>().Where(f => f.BatchId == id).Select(f => f.Content).CreateDbCommand();
         await db.Database.OpenConnectionAsync(ct);

@@ -127,8 +127,13 @@ public sealed class ImportTests(ApiFixture api) : IClassFixture<ApiFixture>
         await json.ReadProblemAsync(HttpStatusCode.UnsupportedMediaType);
         using var none = await member.Client.PostAsync(ImportSteps.Address, new MultipartFormDataContent { { new StringContent("x"), "note" } }, Ct);
         await none.ReadInvalidAsync("file");
-        using var broken = await member.Client.PostAsync(ImportSteps.Address, new StringContent("--x\r\nbroken") { Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } } } }, Ct);
-        await broken.ReadProblemAsync(HttpStatusCode.BadRequest);
+        foreach (var body in new[] { "garbage", "--x\r\nbroken", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\ncut off" })
+        {
+            using var form = new StringContent(body) { Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } } } };
+            using var broken = await member.Client.PostAsync(ImportSteps.Address, form, Ct);
+            await broken.ReadProblemAsync(HttpStatusCode.BadRequest);
+        }
+
         using var large = await member.Client.UploadAsync(new byte[ImportBatch.MaxBytes + 1]);
         await large.ReadProblemAsync(HttpStatusCode.RequestEntityTooLarge);
     }
