@@ -12,6 +12,7 @@ namespace FitTrack.Api.Imports;
 /// <summary>Files of the member's own: they complete the training log and earn no points.</summary>
 internal static class ImportEndpoints
 {
+    private const int LargeBytes = 4 * 1024 * 1024;
     private const int FormOverhead = 64 * 1024;
 
     /// <summary>Files that one process holds in memory at a time, whatever many members send.</summary>
@@ -94,6 +95,9 @@ internal static class ImportEndpoints
 
     private static async Task<UploadOutcome> StoreAsync(IFormFile file, Guid userId, ImportUploads uploads, CancellationToken ct)
     {
+        // A large file comes on top of what is resident: what earlier ones left behind goes first.
+        if (file.Length > LargeBytes)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         var content = new byte[file.Length];
         await using var stream = file.OpenReadStream();
         await stream.ReadExactlyAsync(content, ct);

@@ -69,7 +69,8 @@ public sealed class ImportedActivities(FitTrackDbContext db, CompetitionCalendar
                     activity.Take(earlier.Workout, calendar.DayOf(earlier.Workout.StartedAt), now);
             }
 
-            await db.SaveChangesAsync(ct);
+            await BulkSave.SaveAsync(db, ct);
+            db.ChangeTracker.Clear();
         }
     }
 
