@@ -16,6 +16,7 @@ internal static class CommandLine
     [
         MigrateCommand.Create(),
         VerifyDrawingCommand.Create(),
+        VerifyLedgerCommand.Create(),
         SeedCommands.CreateSeed(),
         SeedCommands.CreateReset(),
         SimulatorsCommand.Create(),

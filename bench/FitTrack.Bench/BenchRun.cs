@@ -8,7 +8,7 @@ namespace FitTrack.Bench;
 internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
 {
     public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports]";
-    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports"];
+    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points"];
 
     /// <summary>Makes keys of this run unlike those of any other.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -62,6 +62,8 @@ internal static class BenchRun
             lines.AddRange(await AuthAsync(options));
         if (options.Wants("imports"))
             lines.AddRange(await ImportsAsync(options));
+        if (options.Wants("points"))
+            lines.Add(PointsScenario.Run());
         Table.Print(lines);
         return lines.TrueForAll(line => line.Reached);
     }

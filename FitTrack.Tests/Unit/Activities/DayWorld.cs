@@ -13,6 +13,8 @@ internal sealed class DayWorld : IDisposable
 {
     public static readonly DateOnly Today = new(2026, 11, 18);
 
+    public static readonly TimeZoneInfo NewYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+
     private static readonly DbContextOptions<FitTrackDbContext> Nowhere = new DbContextOptionsBuilder<FitTrackDbContext>().UseNpgsql("Host=nowhere").Options;
 
     private readonly FitTrackDbContext _db = new(Nowhere);
@@ -20,15 +22,16 @@ internal sealed class DayWorld : IDisposable
     private readonly MemberDays _days;
     private int _version;
 
-    public DayWorld(string? tier = "F-30-39-INT", DateTimeOffset? now = null, PointsOptions? points = null)
+    /// <param name="connected">Days for which the member has been here and the trackers connected.</param>
+    public DayWorld(string? tier = "F-30-39-INT", DateTimeOffset? now = null, PointsOptions? points = null, int connected = 10)
     {
         Now = now ?? Local(Today, 20);
-        var member = new ScoringMember(UserId, IsActive: true, Now.AddDays(-30), tier, tier is null ? [] : [(Today.AddDays(-20), tier)]);
+        var member = new ScoringMember(UserId, IsActive: true, Now.AddDays(-connected - 20), tier, tier is null ? [] : [(Today.AddDays(-connected - 10), tier)]);
         Balance = PointBalance.Open(UserId);
         var (pointsOptions, limits) = (Options.Create(points ?? new PointsOptions()), Options.Create(new ActivityOptions()));
         var rules = new ScoringRules(_calendar, pointsOptions.Value, new Admission(_calendar, limits, pointsOptions), new DayJudge(limits.Value.OverlapToleranceSeconds));
-        Garmin = new RecordOrigin(Guid.NewGuid(), "garmin", Now.AddDays(-10), MayScore: true);
-        Fitbit = new RecordOrigin(Guid.NewGuid(), "fitbit", Now.AddDays(-10), MayScore: true);
+        Garmin = new RecordOrigin(Guid.NewGuid(), "garmin", Now.AddDays(-connected), MayScore: true);
+        Fitbit = new RecordOrigin(Guid.NewGuid(), "fitbit", Now.AddDays(-connected), MayScore: true);
         // Nothing is ever saved, so nobody needs to look for changes.
         _db.ChangeTracker.AutoDetectChangesEnabled = false;
         _days = new MemberDays(_db, rules, member, Balance, [], [], _ => Garmin.ConnectionId, Now);
@@ -55,7 +58,8 @@ internal sealed class DayWorld : IDisposable
 
     public long BoardTotal => _days.Changes.Sum(c => c.Delta);
 
-    public static DateTimeOffset Local(DateOnly day, double hour) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(-5)).AddHours(hour).ToUniversalTime();
+    /// <summary>Hours after a day began in New York; of the day that the clocks are put back there are 25.</summary>
+    public static DateTimeOffset Local(DateOnly day, double hour) => new DateTimeOffset(TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), NewYork), TimeSpan.Zero).AddHours(hour);
 
     public bool Apply(TrackerRecord record) => _days.Apply(record);
 
@@ -118,7 +122,7 @@ internal sealed class DayWorld : IDisposable
             Kind = kind,
             NaturalId = $"{date:yyyy-MM-dd}_{kind}",
             StartedAt = Local(date, 0),
-            EndedAt = Local(date, 24),
+            EndedAt = Local(date.AddDays(1), 0),
             LabelledDay = date,
             VersionAt = Now,
         };

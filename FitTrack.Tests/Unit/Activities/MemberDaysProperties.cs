@@ -11,6 +11,7 @@ public sealed class MemberDaysProperties
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(1000);
     private static readonly RateVersion Rates = new();
+    private static readonly Arbitrary<RandomRecord[]> Streams = RandomRecord.Streams(days: 3, most: 18);
 
     /// <summary>The same said again counts as said last: it outlives what was said between, which no random stream is sure to bring.</summary>
     [Theory]
@@ -91,7 +92,7 @@ public sealed class MemberDaysProperties
 
     private static int Worth(DayQuantities quantities, int multiplier) => PointsCalculator.Score(Rates, multiplier, quantities).Total;
 
-    private static DayWorld Play(Item[] stream)
+    private static DayWorld Play(RandomRecord[] stream)
     {
         var world = new DayWorld();
         foreach (var item in stream)
@@ -99,46 +100,10 @@ public sealed class MemberDaysProperties
         return world;
     }
 
-    private static bool IsNewest(Item item, Item[] stream) => stream.All(i => i.Key != item.Key || i.Version <= item.Version);
+    private static bool IsNewest(RandomRecord item, RandomRecord[] stream) => stream.All(i => i.Key != item.Key || i.Version <= item.Version);
 
     private static IEnumerable<(DateOnly, int)> Totals(DayWorld world) => world.Days.Where(d => d.Total > 0).Select(d => (d.CompetitionDay, d.Total));
 
     private static IEnumerable<(string, string, ScoreDecision)> Decisions(DayWorld world) =>
         world.Activities.Where(a => a.Decision != ScoreDecision.Deleted).Select(a => (a.Source, a.NaturalId, a.Decision)).OrderBy(a => a.Source, StringComparer.Ordinal).ThenBy(a => a.NaturalId, StringComparer.Ordinal);
-
-    /// <summary>One message: a workout, a day's steps or a day's minutes, of one of two trackers, in one of several versions.</summary>
-    private sealed record Item(ActivityKind Kind, bool Primary, int Day, int Slot, int Minutes, int Steps, string Sport, int Flags, int Version, int Shuffle)
-    {
-        public string Key => $"{Kind}/{Primary}/{Day}/{(Kind == ActivityKind.Workout ? Slot : 0)}";
-
-        public TrackerRecord Record(DayWorld world)
-        {
-            var (from, day) = (Primary ? world.Garmin : world.Fitbit, DayWorld.Today.AddDays(-Day - 1));
-            var record = Kind switch
-            {
-                ActivityKind.Steps => world.Steps(Steps, from, day),
-                ActivityKind.ActiveMinutes => world.Minutes(Minutes, Minutes / 2, Minutes / 4, from, day) with { IntensityInferred = Flags % 5 == 0 },
-                _ => world.Workout($"w{Day}_{Slot}", Slot * 0.7, Minutes, Sport, from, day, Flags % 3 == 0 ? (Minutes * 20, Minutes * 20, Minutes * 20) : null),
-            };
-            return record with { EnteredByHand = Flags == 7, Deleted = Flags == 11, VersionAt = world.Now.AddMinutes(Version) };
-        }
-    }
-
-    private static readonly Arbitrary<Item[]> Streams = (
-        from n in Gen.Choose(0, 18)
-        from items in (
-            from kind in Gen.Elements(ActivityKind.Workout, ActivityKind.Workout, ActivityKind.Workout, ActivityKind.Steps, ActivityKind.ActiveMinutes)
-            from primary in Gen.Elements(true, true, false)
-            from day in Gen.Choose(0, 2)
-            from slot in Gen.Choose(0, 34)
-            from minutes in Gen.Choose(1, 150)
-            from steps in Gen.Choose(0, 30_000)
-            from sport in Gen.Elements("running", "jogging", "yoga", "tennis", "walking", "driving")
-            from flags in Gen.Choose(0, 14)
-            from shuffle in Gen.Choose(0, 1_000_000)
-            select new Item(kind, primary, day, slot, minutes, steps, sport, flags, 0, shuffle)).ArrayOf(n)
-        select Versioned(items)).ToArbitrary();
-
-    /// <summary>Each message is its own version, so that every stream has one final state whatever its order.</summary>
-    private static Item[] Versioned(Item[] items) => [.. items.Select((item, i) => item with { Version = i })];
 }
