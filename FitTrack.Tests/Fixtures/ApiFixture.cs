@@ -7,7 +7,7 @@ namespace FitTrack.Tests.Fixtures;
 /// What most Api tests want: <c>public sealed class XTests(ApiFixture api) : IClassFixture&lt;ApiFixture&gt;</c>. One database and one
 /// Api a class; the classes run in parallel.
 /// </summary>
-public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
+public class ApiFixture(PostgresServer server) : IAsyncLifetime
 {
     private TestDatabase? _database;
     private ApiFactory? _factory;
@@ -24,17 +24,21 @@ public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>A context of the test's own on the class's database.</summary>
     public FitTrackDbContext OpenDb() => Database.Open();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         _database = await server.CreateDatabaseAsync();
-        _factory = new ApiFactory(_database.ConnectionString);
+        _factory = new ApiFactory(_database.ConnectionString, NewClock());
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_factory is not null)
             await _factory.DisposeAsync();
         if (_database is not null)
             await _database.DisposeAsync();
     }
+
+    /// <summary>The clock of a fixture that wants its own.</summary>
+    protected virtual TestClock? NewClock() => null;
 }
