@@ -9,7 +9,7 @@ using Xunit;
 namespace FitTrack.Tests.Api.Imports;
 
 /// <summary>Files over HTTP: taken, read by the Worker, told about, repeated, and undone.</summary>
-public sealed class ImportTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class FileImportTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private const string HeartRate = "<gpxtpx:TrackPointExtension><gpxtpx:hr>{0}</gpxtpx:hr></gpxtpx:TrackPointExtension>";
 
