@@ -9,7 +9,7 @@ namespace FitTrack.Tests.Fixtures;
 public sealed partial class AppHostFixture : IAsyncLifetime
 {
     /// <summary>Slow enough for the Api's limits, which hold here.</summary>
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(700);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
