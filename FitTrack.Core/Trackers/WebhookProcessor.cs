@@ -22,15 +22,20 @@ public sealed partial class WebhookProcessor(IServiceScopeFactory scopes, Instan
     /// <exception cref="Exception">The database cannot be reached; the messages come back when their lease ends.</exception>
     public async Task<int> ProcessNextAsync(CancellationToken ct)
     {
-        var (taken, working) = (0, new List<Task>());
+        var taken = 0;
+        var working = new Dictionary<Task, List<WebhookMessage>>();
         try
         {
             List<WebhookMessage> messages;
             do
             {
-                messages = await ClaimAsync(ct);
+                // An account's messages are worked off in their order: what follows one in work waits.
+                var inWork = working.Values.SelectMany(m => m).Select(m => m.ExternalUserId).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+                messages = await ClaimAsync(inWork, ct);
+                if (messages.Count == 0)
+                    break;
                 taken += messages.Count;
-                working.Add(ProcessClaimedAsync(messages, ct));
+                working.Add(ProcessClaimedAsync(messages, ct), messages);
                 if (working.Count == Lanes)
                     await EndOfOneAsync(working);
             }
@@ -38,23 +43,21 @@ public sealed partial class WebhookProcessor(IServiceScopeFactory scopes, Instan
         }
         finally
         {
-            await Task.WhenAll(working);
+            await Task.WhenAll(working.Keys);
         }
 
         return taken;
     }
 
-    private static async Task EndOfOneAsync(List<Task> working)
+    private static async Task EndOfOneAsync(Dictionary<Task, List<WebhookMessage>> working)
     {
-        var ended = await Task.WhenAny(working);
+        var ended = await Task.WhenAny(working.Keys);
         working.Remove(ended);
         await ended;
     }
 
     private async Task ProcessClaimedAsync(List<WebhookMessage> messages, CancellationToken ct)
     {
-        if (messages.Count == 0)
-            return;
         try
         {
             var changed = await ProcessAsync(messages, ct);
@@ -71,12 +74,14 @@ public sealed partial class WebhookProcessor(IServiceScopeFactory scopes, Instan
         }
     }
 
-    private async Task<List<WebhookMessage>> ClaimAsync(CancellationToken ct)
+    private async Task<List<WebhookMessage>> ClaimAsync(List<string> inWork, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
         var now = clock.Now();
         var due = db.Set<WebhookMessage>().Where(m => m.Status == WebhookStatus.Pending && m.NextAttemptAt <= now);
+        if (inWork.Count > 0)
+            due = due.Where(m => m.ExternalUserId == null || !inWork.Contains(m.ExternalUserId));
         var claimed = await db.ClaimAsync(due, waiting => waiting.OrderBy(m => m.NextAttemptAt).ThenBy(m => m.Id), options.Value.BatchSize, owner, now, options.Value.Lease, ct);
         claimed.Sort((a, b) => (a.ReceivedAt, a.Id).CompareTo((b.ReceivedAt, b.Id)));
         return claimed;
