@@ -7,10 +7,13 @@ namespace FitTrack.Api.Accounts;
 public interface IJwtKeys
 {
     /// <summary>
-    /// The RSA key of at least 2048 bits with this id, among those that still verify. Asked in every signed-in request: from memory, without
+    /// The RSA key of at least 2048 bits with this id, retired ones included. Asked in every signed-in request: from memory, without
     /// waiting. The key is shared; callers do not dispose it.
     /// </summary>
     bool TryGet(string kid, [NotNullWhen(true)] out RSA? key);
+
+    /// <summary>Whether every token that the key ever signed has expired: it only tells that a token is old, and opens nothing.</summary>
+    bool IsRetired(string kid) => false;
 
     /// <summary>
     /// Called for an id that <see cref="TryGet"/> does not know: another instance may have made a key a moment ago. Looks into the database, but

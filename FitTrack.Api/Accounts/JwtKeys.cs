@@ -40,9 +40,11 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
 
     public bool TryGet(string kid, [NotNullWhen(true)] out RSA? key)
     {
-        key = Volatile.Read(ref _snapshot).Verifying.TryGetValue(kid, out var verifier) && !(verifier.Until <= _clock.GetUtcNow()) ? verifier.Key : null;
+        key = Volatile.Read(ref _snapshot).Verifying.TryGetValue(kid, out var verifier) ? verifier.Key : null;
         return key is not null;
     }
+
+    public bool IsRetired(string kid) => Volatile.Read(ref _snapshot).Verifying.TryGetValue(kid, out var verifier) && verifier.Until <= _clock.GetUtcNow();
 
     public async ValueTask ReloadAsync(CancellationToken ct)
     {
@@ -81,11 +83,11 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
             await using var scope = _scopes.CreateAsyncScope();
             var store = scope.ServiceProvider.GetRequiredService<SigningKeys>();
             var lifetime = _options.Lifetime + _options.ClockSkew;
-            var stored = await store.LoadAsync(lifetime, ct);
+            var stored = await store.LoadAsync(ct);
             if (stored.Count == 0)
             {
                 await store.EnsureAsync(ct);
-                stored = await store.LoadAsync(lifetime, ct);
+                stored = await store.LoadAsync(ct);
             }
 
             // The old snapshot's keys may be in use by requests under way; the finalizer takes them.
@@ -121,7 +123,7 @@ internal sealed class JwtKeys : IJwtKeys, IDisposable
                 .ConvertAll(k => before.Signers.FirstOrDefault(s => s.Kid == k.Jwk.Kid) ?? new Signer(k.Jwk.Kid, store.Open(k), k.ValidFrom));
             var verifying = stored.ToFrozenDictionary(
                 k => k.Jwk.Kid, k => new Verifier(before.Verifying.GetValueOrDefault(k.Jwk.Kid)?.Key ?? k.Jwk.ToRsa(), k.ValidTo + tokenLifetime), StringComparer.Ordinal);
-            return new Snapshot(signers, verifying, stored.ConvertAll(k => k.Jwk), clock.GetTimestamp());
+            return new Snapshot(signers, verifying, [.. stored.Where(k => !(k.ValidTo + tokenLifetime <= now)).Select(k => k.Jwk)], clock.GetTimestamp());
         }
 
         public void Dispose()

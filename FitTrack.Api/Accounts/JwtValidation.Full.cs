@@ -40,15 +40,15 @@ internal static partial class JwtValidation
     private static async Task ReadAsync(MessageReceivedContext context)
     {
         var services = context.HttpContext.RequestServices;
-        var options = services.GetRequiredService<JwtOptions>();
+        var (options, keys) = (services.GetRequiredService<JwtOptions>(), services.GetRequiredService<IJwtKeys>());
         switch (TokenOf(context.Request))
         {
             case null:
                 context.NoResult();
                 break;
             case var token when JwtReader.TryRead(token, options, out var content)
-                && await KnowsAsync(services.GetRequiredService<IJwtKeys>(), content.Kid, context.HttpContext.RequestAborted)
-                && LifetimeProblem(content.NotBefore, content.ExpiresAt, services.GetRequiredService<TimeProvider>().GetUtcNow(), options.ClockSkew) != Invalid:
+                && await KnowsAsync(keys, content.Kid, context.HttpContext.RequestAborted)
+                && (LifetimeProblem(content.NotBefore, content.ExpiresAt, services.GetRequiredService<TimeProvider>().GetUtcNow(), options.ClockSkew) ?? (keys.IsRetired(content.Kid) ? Invalid : null)) != Invalid:
                 context.Token = token;
                 break;
             default:

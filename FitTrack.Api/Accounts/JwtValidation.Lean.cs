@@ -74,7 +74,7 @@ internal static partial class JwtValidation
             {
                 Expired => TooLate,
                 not null => Refused,
-                _ => revoked.Contains(token.Content.Session) ? Refused : token.Result,
+                _ => revoked.Contains(token.Content.Session) || keys.IsRetired(token.Content.Kid) ? Refused : token.Result,
             };
 
         private static bool IsSigned(string token, RSA key)

@@ -20,7 +20,7 @@ internal static class MeEndpoints
         me.MapGet("", ShowAsync).WithSummary("Own account, profile and points");
         me.MapPut("", UpdateAsync).WithSummary("Changes state and profile");
         me.MapPut("/profile", UpdateProfileAsync).WithSummary("Replaces the profile; sex, level and OPEN can change once in 30 days");
-        me.MapDelete("", DeleteAsync).WithSummary("Closes the account; the answer links to an export. Personal data is erased after 30 days");
+        me.MapDelete("", DeleteAsync).RequireRecentSignIn().WithSummary("Closes the account, a few minutes after signing in; the answer links to an export. Personal data is erased after 30 days");
         return me;
     }
 

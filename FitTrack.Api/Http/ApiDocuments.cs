@@ -1,16 +1,27 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using Swashbuckle.AspNetCore.ReDoc;
 
 namespace FitTrack.Api.Http;
 
 /// <summary>OpenAPI at <c>/openapi/v1.json</c>, Swagger UI at <c>/docs</c>, ReDoc at <c>/redoc</c>; everything from packages, nothing from outside.</summary>
 internal static partial class ApiDocuments
 {
-    /// <summary>Both pages style their elements inline, and ReDoc searches in a worker made of a blob. What ReDoc would tell its maker is refused here.</summary>
+    /// <summary>Both pages style their elements inline, and ReDoc searches in a worker made of a blob.</summary>
     private const string VendorPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; "
         + "object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 
+    /// <summary>ReDoc compiles its search.</summary>
+    private const string ReDocPolicy = "script-src 'self' 'unsafe-eval'; " + VendorPolicy;
+
     private const string Address = "/openapi/v1.json";
+    private const string ReDocScript = "redoc.standalone.js";
+
+    /// <summary>ReDoc names its maker by a picture from the maker's server. Here the name is a picture of our own.</summary>
+    private const string MakersName = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='60' height='16'%3E%3Ctext y='12' font-family='sans-serif' font-size='12' fill='gray'%3ERedocly%3C/text%3E%3C/svg%3E";
+
+    private static readonly Lazy<byte[]> HomelyReDoc = new(ReadReDoc);
 
     public static void AddApiDocuments(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -29,9 +40,14 @@ internal static partial class ApiDocuments
         {
             pages.Use(static (HttpContext context, RequestDelegate next) =>
             {
-                context.Response.Headers.ContentSecurityPolicy = VendorPolicy;
+                context.Response.Headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/redoc", StringComparison.Ordinal) ? ReDocPolicy : VendorPolicy;
                 return next(context);
             });
+            pages.UseWhen(static context => context.Request.Path == "/redoc/" + ReDocScript, static script => script.Run(static context =>
+            {
+                (context.Response.ContentType, context.Response.Headers.CacheControl) = ("text/javascript", "public, max-age=3600");
+                return context.Response.Body.WriteAsync(HomelyReDoc.Value, context.RequestAborted).AsTask();
+            }));
             pages.UseSwaggerUI(options =>
             {
                 options.RoutePrefix = "docs";
@@ -45,6 +61,8 @@ internal static partial class ApiDocuments
                 options.RoutePrefix = "redoc";
                 options.DocumentTitle = "FitTrack API reference";
                 options.SpecUrl = Address;
+                options.HeadContent = "<link rel=\"icon\" href=\"data:,\">";
+                options.ConfigObject.AdditionalItems["disableTelemetry"] = true;
                 var packaged = options.IndexStream;
                 options.IndexStream = () => WithoutForeignFonts(packaged());
             });
@@ -57,6 +75,18 @@ internal static partial class ApiDocuments
         var html = ForeignStyleSheet().Replace(reader.ReadToEnd(), "");
         return new MemoryStream(Encoding.UTF8.GetBytes(html));
     }
+
+    private static byte[] ReadReDoc()
+    {
+        var package = typeof(ReDocOptions).Assembly;
+        var name = package.GetManifestResourceNames().Single(n => n.EndsWith(ReDocScript, StringComparison.Ordinal));
+        using var packed = new GZipStream(package.GetManifestResourceStream(name)!, CompressionMode.Decompress);
+        using var reader = new StreamReader(packed);
+        return Encoding.UTF8.GetBytes(MakersPicture().Replace(reader.ReadToEnd(), MakersName));
+    }
+
+    [GeneratedRegex(@"https://cdn\.redoc\.ly/redoc/logo-mini(-full)?\.svg", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex MakersPicture();
 
     [GeneratedRegex("""<link[^>]+href="https?://[^>]+>""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ForeignStyleSheet();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FitTrack.Api.Http;
 
 /// <summary>What every answer that is not a success looks like (RFC 9457), as <c>application/problem+json</c>.</summary>
-/// <param name="Type">A link to the meaning of the status.</param>
+/// <param name="Type">A link to the meaning of the status, or a name of its own (<c>urn:fittrack:...</c>) for a problem that programs are to tell apart.</param>
 /// <param name="Title">The status in words; the same for every problem of that status.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">What went wrong this time, in a sentence that may be shown to a person.</param>
@@ -21,8 +21,8 @@ public sealed record ApiProblem(
 {
     internal const string ContentType = MediaTypeNames.Application.ProblemJson;
 
-    internal static ApiProblem For(HttpContext context, int status, string? detail, IReadOnlyList<FieldError>? errors = null) =>
-        new(Meaning(status), ReasonPhrases.GetReasonPhrase(status), status, detail ?? DefaultDetail(status), context.TraceIdentifier, errors);
+    internal static ApiProblem For(HttpContext context, int status, string? detail, IReadOnlyList<FieldError>? errors = null, string? type = null) =>
+        new(type ?? Meaning(status), ReasonPhrases.GetReasonPhrase(status), status, detail ?? DefaultDetail(status), context.TraceIdentifier, errors);
 
     internal Task WriteAsync(HttpContext context)
     {

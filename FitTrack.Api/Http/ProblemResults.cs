@@ -8,7 +8,7 @@ namespace FitTrack.Api.Http;
 /// Problems as return values, so that a handler's signature tells every outcome:
 /// <c>Task&lt;Results&lt;Ok&lt;Order&gt;, NotFoundProblem, ConflictProblem&gt;&gt;</c>. Made by <see cref="Problems"/>.
 /// </summary>
-internal abstract class ProblemResult(int status, string? detail, IReadOnlyList<FieldError>? errors = null, TimeSpan? retryAfter = null) : IResult, IStatusCodeHttpResult
+internal abstract class ProblemResult(int status, string? detail, IReadOnlyList<FieldError>? errors = null, TimeSpan? retryAfter = null, string? type = null) : IResult, IStatusCodeHttpResult
 {
     public int? StatusCode => status;
 
@@ -16,7 +16,7 @@ internal abstract class ProblemResult(int status, string? detail, IReadOnlyList<
     {
         if (retryAfter is { } wait)
             httpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return ApiProblem.For(httpContext, status, detail, errors).WriteAsync(httpContext);
+        return ApiProblem.For(httpContext, status, detail, errors, type).WriteAsync(httpContext);
     }
 
     protected static void Document(EndpointBuilder builder, int status) =>
@@ -33,7 +33,7 @@ internal sealed class UnauthorizedProblem(string? detail) : ProblemResult(Status
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Document(builder, StatusCodes.Status401Unauthorized);
 }
 
-internal sealed class ForbiddenProblem(string? detail) : ProblemResult(StatusCodes.Status403Forbidden, detail), IEndpointMetadataProvider
+internal sealed class ForbiddenProblem(string? detail, string? type = null) : ProblemResult(StatusCodes.Status403Forbidden, detail, type: type), IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Document(builder, StatusCodes.Status403Forbidden);
 }
@@ -84,6 +84,9 @@ internal static class Problems
     public static UnauthorizedProblem Unauthorized(string? detail = null) => new(detail);
 
     public static ForbiddenProblem Forbidden(string? detail = null) => new(detail);
+
+    /// <summary>403 of a kind of its own.</summary>
+    public static ForbiddenProblem Forbidden(string detail, string type) => new(detail, type);
 
     public static NotFoundProblem NotFound(string? detail = null) => new(detail);
 

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Security.Claims;
+using FitTrack.Api.Accounts;
 using FitTrack.Api.Http;
 using FitTrack.Core.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +22,7 @@ internal static class PrivacyEndpoints
         var me = app.MapGroup("/users/me").WithTags("Privacy").RequireAuthorization().CountAs(RateLimitKind.Write);
         me.DisableRequestTimeout(); // both are as long as the member's history is
         me.MapGet("/export", (ClaimsPrincipal user, TimeProvider clock) => new ZipResult(user.RequiredMemberId(), clock.GetUtcNow()))
-            .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Zip).WithSummary("Everything that is kept about the caller, as one zip with a manifest");
+            .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Zip).RequireRecentSignIn().WithSummary("Everything that is kept about the caller, as one zip with a manifest; a few minutes after signing in");
         me.MapPost("/import", ImportAsync).Accepts<Stream>(MediaTypeNames.Application.Zip).WithSummary("Brings an export back into an account that is empty; earns no points")
             .LimitBody(app.ServiceProvider.GetRequiredService<IOptions<PrivacyOptions>>().Value.ImportBytes);
         app.MapGet("/exports/{ticket}", OfClosedAsync).WithTags("Privacy").AllowAnonymous().CountAs(RateLimitKind.Write).DisableRequestTimeout()

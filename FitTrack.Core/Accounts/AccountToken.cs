@@ -118,6 +118,19 @@ internal sealed class LoginAttempt
         IpAddress = client.IpAddress,
         AttemptedAt = now,
     };
+
+    /// <summary>
+    /// An attempt in its place behind the one before. The id follows from that one, so that of two who want the same place the database
+    /// lets one have it; the time never stands before the predecessor's, whatever the clocks of two machines say.
+    /// </summary>
+    public static LoginAttempt Behind((Guid Id, DateTimeOffset At)? last, string normalizedEmail, Guid? userId, LoginOutcome outcome, ClientInfo client, DateTimeOffset now)
+    {
+        var hash = SHA256.HashData([.. (last?.Id ?? Guid.Empty).ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(normalizedEmail)]);
+        (hash[6], hash[8]) = ((byte)(0x80 | (hash[6] & 0x0F)), (byte)(0x80 | (hash[8] & 0x3F))); // version 8 of RFC 9562: of our own making
+        var attempt = Record(normalizedEmail, userId, outcome, client, last is { At: var before } && before >= now ? before.AddMicroseconds(1) : now);
+        attempt.Id = new Guid(hash.AsSpan(0, 16), bigEndian: true);
+        return attempt;
+    }
 }
 
 internal sealed class AccountTokenConfiguration : IEntityTypeConfiguration<AccountToken>

@@ -30,6 +30,14 @@ public sealed class AccountsOptions
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
     public TimeSpan RefreshLifetime { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>However often it is refreshed, a session ends so long after its sign-in.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>What a stolen session must not do (export, closing the account) asks for a sign-in that is no older.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan RecentSignIn { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>A refresh token used twice within this time is a second tab, later it is theft.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,4 +1,3 @@
-using FitTrack.Core.Data;
 using Microsoft.AspNetCore.Identity;
 
 namespace FitTrack.Core.Accounts;
@@ -24,25 +23,17 @@ public abstract record ProofOutcome
 /// Password or second factor once more, before something that a stolen session must not be able to do. Failures count towards the
 /// lock-out, so that a session is no way around it.
 /// </summary>
-public sealed class Reauthentication(FitTrackDbContext db, PasswordHashing hashing, LoginLockout lockout, Users users, TimeProvider clock)
+public sealed class Reauthentication(PasswordHashing hashing, LoginLockout lockout, Users users)
 {
     public async Task<ProofOutcome> ByPasswordAsync(User user, string password, ClientInfo client, CancellationToken ct)
     {
-        if (await lockout.RemainingAsync(user.NormalizedEmail, ct) is { } wait)
-            return new ProofOutcome.Locked(wait);
         using var turn = await hashing.TryEnterAsync(ct);
-        if (turn is null)
-            return new ProofOutcome.Busy();
-        return await turn.VerifyAsync(password, user.PasswordHash) ? new ProofOutcome.Proven() : await FailAsync(user, LoginOutcome.WrongPassword, client, ct);
+        return turn is null ? new ProofOutcome.Busy() : await ProveAsync(user, () => turn.VerifyAsync(password, user.PasswordHash), LoginOutcome.WrongPassword, client, ct);
     }
 
     /// <summary>By a code of the authenticator or a recovery code; either is used up by it.</summary>
-    public async Task<ProofOutcome> ByCodeAsync(User user, string code, ClientInfo client, CancellationToken ct)
-    {
-        if (await lockout.RemainingAsync(user.NormalizedEmail, ct) is { } wait)
-            return new ProofOutcome.Locked(wait);
-        return await IsCodeAsync(user, code) ? new ProofOutcome.Proven() : await FailAsync(user, LoginOutcome.WrongCode, client, ct);
-    }
+    public Task<ProofOutcome> ByCodeAsync(User user, string code, ClientInfo client, CancellationToken ct) =>
+        ProveAsync(user, () => IsCodeAsync(user, code), LoginOutcome.WrongCode, client, ct);
 
     internal async Task<bool> IsCodeAsync(User user, string code)
     {
@@ -52,10 +43,16 @@ public sealed class Reauthentication(FitTrackDbContext db, PasswordHashing hashi
         return user.TwoFactorEnabled && (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
     }
 
-    private async Task<ProofOutcome> FailAsync(User user, LoginOutcome failure, ClientInfo client, CancellationToken ct)
+    private async Task<ProofOutcome> ProveAsync(User user, Func<Task<bool>> isRight, LoginOutcome failure, ClientInfo client, CancellationToken ct)
     {
-        db.Add(LoginAttempt.Record(user.NormalizedEmail, user.Id, failure, client, clock.Now()));
-        await db.SaveChangesAsync(ct);
-        return await lockout.RemainingAsync(user.NormalizedEmail, ct) is { } wait ? new ProofOutcome.Locked(wait) : new ProofOutcome.Wrong();
+        var attempt = await lockout.ReserveAsync(user.NormalizedEmail, user.Id, client, ct);
+        if (attempt.Locked is { } wait)
+            return new ProofOutcome.Locked(wait);
+        var right = await isRight();
+        // No sign-in: what failed before is not forgotten, or one factor would buy guesses at the other.
+        await lockout.SettleAsync(attempt, right ? LoginOutcome.NotAllowed : failure, ct);
+        if (right)
+            return new ProofOutcome.Proven();
+        return await lockout.RemainingAsync(user.NormalizedEmail, ct) is { } locked ? new ProofOutcome.Locked(locked) : new ProofOutcome.Wrong();
     }
 }

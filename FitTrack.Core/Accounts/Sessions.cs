@@ -1,5 +1,6 @@
 using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
+using FitTrack.Core.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -41,7 +42,8 @@ public sealed class SessionView
 }
 
 /// <summary>Sessions and their refresh tokens: rotated at every use, revoked as a family when one is used again later.</summary>
-public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOptions<AccountsOptions> options, TimeProvider clock, ILogger<Sessions> logger)
+public sealed partial class Sessions(
+    FitTrackDbContext db, IMessageBus bus, IOptions<AccountsOptions> options, IOptions<SecurityOptions> security, TimeProvider clock, ILogger<Sessions> logger)
 {
     private const int DevicesLookedAt = 200;
 
@@ -51,7 +53,7 @@ public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOpt
         var expiresAt = now + options.Value.RefreshLifetime;
         var session = UserSession.Start(user.Id, client, now, expiresAt);
         db.Add(session);
-        return new SessionGrant(user.Id, user.Email, user.Role, session.Id, AddToken(session.Id, now, expiresAt), expiresAt);
+        return new SessionGrant(user.Id, user.Email, RoleOf(user.Role, user.TwoFactorEnabled), session.Id, AddToken(session.Id, now, expiresAt), expiresAt);
     }
 
     /// <summary>Trades a refresh token for the next one. The same token within the grace period gets the same successor.</summary>
@@ -68,7 +70,7 @@ public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOpt
 
         if (found.UsedAt is null)
         {
-            var expiresAt = now + options.Value.RefreshLifetime;
+            var expiresAt = EndOf(found, now);
             var successor = SecretToken.Create();
             var sealedSuccessor = SecretToken.Seal(successor, token!);
             // Two tabs at once: the second waits here for the first to commit, and then finds the token used.
@@ -81,7 +83,7 @@ public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOpt
                 await db.Set<UserSession>().Where(s => s.Id == found.SessionId)
                     .ExecuteUpdateAsync(s => s.SetProperty(x => x.LastUsedAt, now).SetProperty(x => x.ExpiresAt, expiresAt), ct);
                 await transaction.CommitAsync(ct);
-                return new RefreshOutcome.Refreshed(new SessionGrant(found.UserId, found.Email, found.Role, found.SessionId, successor, expiresAt));
+                return new RefreshOutcome.Refreshed(found.Grant(successor, expiresAt));
             }
 
             found = await FindAsync(hash, ct) ?? found;
@@ -89,14 +91,20 @@ public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOpt
 
         if (found is { UsedAt: { } usedAt, SealedSuccessor: { } kept } && now - usedAt <= options.Value.RefreshGrace)
         {
-            var expiresAt = usedAt + options.Value.RefreshLifetime;
-            return new RefreshOutcome.Refreshed(new SessionGrant(found.UserId, found.Email, found.Role, found.SessionId, SecretToken.Unseal(kept, token!), expiresAt));
+            return new RefreshOutcome.Refreshed(found.Grant(SecretToken.Unseal(kept, token!), EndOf(found, usedAt)));
         }
 
         LogReuse(logger, found.UserId, found.SessionId);
         await EndAsync(db.Set<UserSession>().Where(s => s.Id == found.SessionId), SessionEnd.TokenReused, now, ct);
         await transaction.CommitAsync(ct);
         return new RefreshOutcome.Invalid();
+    }
+
+    /// <summary>Whether the member signed in for this session a moment ago (<see cref="AccountsOptions.RecentSignIn"/>), which a stolen token does not show.</summary>
+    public Task<bool> IsRecentAsync(Guid userId, Guid sessionId, CancellationToken ct)
+    {
+        var since = clock.Now() - options.Value.RecentSignIn;
+        return db.Set<UserSession>().AnyAsync(s => s.Id == sessionId && s.UserId == userId && s.CreatedAt >= since, ct);
     }
 
     /// <summary>Ends one session of a member; false when it is not theirs or has ended.</summary>
@@ -131,6 +139,16 @@ public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOpt
     public Task<List<Guid>> RevokedSinceAsync(DateTimeOffset since, CancellationToken ct) =>
         db.Set<UserSession>().AsNoTracking().Where(s => s.RevokedAt >= since).Select(s => s.Id).ToListAsync(ct);
 
+    /// <summary>When a refresh token made now expires: never after the session's own end.</summary>
+    private DateTimeOffset EndOf(Found session, DateTimeOffset now)
+    {
+        var (refresh, whole) = (now + options.Value.RefreshLifetime, session.StartedAt + options.Value.SessionLifetime);
+        return refresh < whole ? refresh : whole;
+    }
+
+    private UserRole RoleOf(UserRole role, bool hasTwoFactor) =>
+        role == UserRole.Admin && !hasTwoFactor && security.Value.RequireAdminTwoFactor ? UserRole.User : role;
+
     private async Task<int> EndAsync(IQueryable<UserSession> sessions, SessionEnd reason, DateTimeOffset now, CancellationToken ct)
     {
         var ids = await sessions.Where(s => s.RevokedAt == null).Select(s => s.Id).ToListAsync(ct);
@@ -154,18 +172,23 @@ public sealed partial class Sessions(FitTrackDbContext db, IMessageBus bus, IOpt
         return token;
     }
 
-    private Task<Found?> FindAsync(byte[] hash, CancellationToken ct) => (
+    private async Task<Found?> FindAsync(byte[] hash, CancellationToken ct) => await (
         from token in db.Set<RefreshToken>().AsNoTracking()
         join session in db.Set<UserSession>() on token.SessionId equals session.Id
         join user in db.Set<User>() on session.UserId equals user.Id
         where token.TokenHash == hash && session.RevokedAt == null
-        select new Found(token.Id, token.ExpiresAt, token.UsedAt, token.SealedSuccessor, session.Id, user.Id, user.Email, user.Role, user.Status)).SingleOrDefaultAsync(ct);
+        select new Found(token.Id, token.ExpiresAt, token.UsedAt, token.SealedSuccessor, session.Id, session.CreatedAt, user.Id, user.Email, user.Role, user.TwoFactorEnabled, user.Status))
+        .SingleOrDefaultAsync(ct) is { } found ? found with { Role = RoleOf(found.Role, found.HasTwoFactor) } : null;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A used refresh token of account {UserId} came back; session {SessionId} was revoked.")]
     private static partial void LogReuse(ILogger logger, Guid userId, Guid sessionId);
 
     private sealed record Found(
-        Guid TokenId, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt, byte[]? SealedSuccessor, Guid SessionId, Guid UserId, string Email, UserRole Role, UserStatus Status);
+        Guid TokenId, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt, byte[]? SealedSuccessor, Guid SessionId, DateTimeOffset StartedAt, Guid UserId, string Email, UserRole Role,
+        bool HasTwoFactor, UserStatus Status)
+    {
+        public SessionGrant Grant(string refreshToken, DateTimeOffset expiresAt) => new(UserId, Email, Role, SessionId, refreshToken, expiresAt);
+    }
 }
 
 /// <summary>What accounts say on the bus beside <see cref="BusTopics.Member"/>.</summary>

@@ -2,7 +2,6 @@ using FitTrack.Core.Data;
 using FitTrack.Core.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace FitTrack.Core.Accounts;
 
@@ -56,34 +55,38 @@ public sealed partial class SignIn(
         using var turn = await hashing.TryEnterAsync(ct);
         if (turn is null)
             return new SignInOutcome.Busy();
-        // Others may have failed while this one waited; only as many as hash at once can slip past.
-        if (await lockout.RemainingAsync(address, ct) is { } longer)
-            return await LockedAsync(address, longer, client, ct);
-
         var user = await users.FindByEmailAsync(address);
+        // Others may have failed while this one waited. From here on it counts as a failure itself, until it is known to be none.
+        var attempt = await lockout.ReserveAsync(address, user?.Id, client, ct);
+        if (attempt.Locked is { } longer)
+            return await LockedAsync(address, longer, client, ct);
         if (!await turn.VerifyAsync(password, user?.PasswordHash) || user is null)
-            return await FailAsync(address, user, user is null ? LoginOutcome.UnknownEmail : LoginOutcome.WrongPassword, client, new SignInOutcome.Refused(), ct);
+            return await FailAsync(address, user, client, new SignInOutcome.Refused(), ct);
         if (user.Status == UserStatus.Suspended)
-            return await RecordAsync(address, user, LoginOutcome.NotAllowed, client, new SignInOutcome.Suspended(), ct);
+            return await SettleAsync(attempt, LoginOutcome.NotAllowed, new SignInOutcome.Suspended(), ct);
         if (!user.EmailVerified)
-            return await RecordAsync(address, user, LoginOutcome.EmailNotVerified, client, new SignInOutcome.EmailNotVerified(), ct);
+            return await SettleAsync(attempt, LoginOutcome.EmailNotVerified, new SignInOutcome.EmailNotVerified(), ct);
         if (user.TwoFactorEnabled && string.IsNullOrWhiteSpace(code))
-            return await RecordAsync(address, user, LoginOutcome.NotAllowed, client, new SignInOutcome.CodeRequired(), ct);
+            return await SettleAsync(attempt, LoginOutcome.NotAllowed, new SignInOutcome.CodeRequired(), ct);
         if (user.TwoFactorEnabled && !await reauthentication.IsCodeAsync(user, code!))
-            return await FailAsync(address, user, LoginOutcome.WrongCode, client, new SignInOutcome.CodeWrong(), ct);
+        {
+            await lockout.SettleAsync(attempt, LoginOutcome.WrongCode, ct);
+            return await FailAsync(address, user, client, new SignInOutcome.CodeWrong(), ct);
+        }
+
         if (turn.IsOutdated(user.PasswordHash))
             await RehashAsync(user, await turn.HashAsync(password), ct);
 
-        // The next one hashes while this one is written down. A failure keeps its turn until it counts.
+        // The next one hashes while this one is written down.
         turn.Dispose();
-        return await SucceedAsync(address, user, client, ct);
+        return await SucceedAsync(attempt, user, client, ct);
     }
 
-    private async Task<SignInOutcome> SucceedAsync(string address, User user, ClientInfo client, CancellationToken ct)
+    private async Task<SignInOutcome> SucceedAsync(LoginReservation attempt, User user, ClientInfo client, CancellationToken ct)
     {
         var now = clock.Now();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        db.Add(LoginAttempt.Record(address, user.Id, LoginOutcome.Succeeded, client, now));
+        await lockout.SettleAsync(attempt, LoginOutcome.Succeeded, ct);
         if (await sessions.IsNewDeviceAsync(user.Id, client, ct))
             outbox.Enqueue(MailTypes.NewDevice, user.Id, new NewDeviceMail(DeviceName.Of(client.UserAgent), client.IpAddress, now), $"{MailTypes.NewDevice}:{Guid.CreateVersion7(now)}");
         var session = sessions.Start(user, client, now);
@@ -94,23 +97,25 @@ public sealed partial class SignIn(
     }
 
     /// <summary>The failure that locks already says so, and the owner of the address is told.</summary>
-    private async Task<SignInOutcome> FailAsync(string address, User? user, LoginOutcome failure, ClientInfo client, SignInOutcome answer, CancellationToken ct)
+    private async Task<SignInOutcome> FailAsync(string address, User? user, ClientInfo client, SignInOutcome answer, CancellationToken ct)
     {
         LogFailed(logger, user?.Id, client.IpAddress);
-        await RecordAsync(address, user, failure, client, answer, ct);
         if (await lockout.RemainingAsync(address, ct) is not { } wait)
             return answer;
         await mails.RequestAsync(AccountMail.LockoutNotice, address, ct);
         return new SignInOutcome.Locked(wait);
     }
 
-    private Task<SignInOutcome> LockedAsync(string address, TimeSpan wait, ClientInfo client, CancellationToken ct) =>
-        RecordAsync(address, null, LoginOutcome.Locked, client, new SignInOutcome.Locked(wait), ct);
-
-    private async Task<SignInOutcome> RecordAsync(string address, User? user, LoginOutcome outcome, ClientInfo client, SignInOutcome answer, CancellationToken ct)
+    private async Task<SignInOutcome> LockedAsync(string address, TimeSpan wait, ClientInfo client, CancellationToken ct)
     {
-        db.Add(LoginAttempt.Record(address, user?.Id, outcome, client, clock.Now()));
+        db.Add(LoginAttempt.Record(address, null, LoginOutcome.Locked, client, clock.Now()));
         await db.SaveChangesAsync(ct);
+        return new SignInOutcome.Locked(wait);
+    }
+
+    private async Task<SignInOutcome> SettleAsync(LoginReservation attempt, LoginOutcome outcome, SignInOutcome answer, CancellationToken ct)
+    {
+        await lockout.SettleAsync(attempt, outcome, ct);
         return answer;
     }
 
@@ -129,30 +134,4 @@ public sealed partial class SignIn(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sign-in failed for account {UserId} from {Address}.")]
     private static partial void LogFailed(ILogger logger, Guid? userId, string? address);
-}
-
-/// <summary>Five failures within 15 minutes lock an address for 15 minutes, counted from the fifth (<see cref="AccountsOptions"/>).</summary>
-public sealed class LoginLockout(FitTrackDbContext db, IOptions<AccountsOptions> options, TimeProvider clock)
-{
-    /// <summary>How long the address stays locked; null when it is not.</summary>
-    public async Task<TimeSpan?> RemainingAsync(string normalizedEmail, CancellationToken ct)
-    {
-        var rules = options.Value;
-        var now = clock.Now();
-        var horizon = now - rules.LockoutWindow - rules.LockoutDuration;
-        var recent = await db.Set<LoginAttempt>().AsNoTracking()
-            .Where(a => a.NormalizedEmail == normalizedEmail && a.AttemptedAt > horizon
-                && (a.Outcome == LoginOutcome.Succeeded || a.Outcome == LoginOutcome.WrongPassword || a.Outcome == LoginOutcome.UnknownEmail || a.Outcome == LoginOutcome.WrongCode))
-            .OrderByDescending(a => a.AttemptedAt)
-            .ThenByDescending(a => a.Id)
-            .Select(a => new { a.Outcome, a.AttemptedAt })
-            .Take(rules.LockoutFailures)
-            .ToListAsync(ct);
-        // A success forgets the failures before it.
-        if (recent.Count < rules.LockoutFailures || recent.Exists(a => a.Outcome == LoginOutcome.Succeeded))
-            return null;
-        var last = recent[0].AttemptedAt;
-        var unlocked = last + rules.LockoutDuration;
-        return last - recent[^1].AttemptedAt <= rules.LockoutWindow && unlocked > now ? unlocked - now : null;
-    }
 }

@@ -26,17 +26,10 @@ public sealed class SigningKeys(FitTrackDbContext db, IDataProtectionProvider pr
     private const string ProtectionPurpose = "FitTrack.Accounts.SigningKeys";
     private const int KeyBits = 2048;
 
-    /// <summary>A day is the longest that an access token can live.</summary>
-    private static readonly TimeSpan KeptAfterUse = TimeSpan.FromDays(7);
-
-    /// <summary>Keys that verify, newest first: the newest, which may not sign yet, and older ones until the last token they signed has expired.</summary>
-    public async Task<List<StoredSigningKey>> LoadAsync(TimeSpan tokenLifetime, CancellationToken ct)
+    /// <summary>All keys that are kept, newest first: the newest, which may not sign yet, and older ones for as long as somebody may come back with a token of theirs.</summary>
+    public async Task<List<StoredSigningKey>> LoadAsync(CancellationToken ct)
     {
-        var oldest = clock.Now() - tokenLifetime;
-        var keys = await db.Set<SigningKey>().AsNoTracking()
-            .Where(k => k.ValidTo == null || k.ValidTo > oldest)
-            .OrderByDescending(k => k.Serial)
-            .ToListAsync(ct);
+        var keys = await db.Set<SigningKey>().AsNoTracking().OrderByDescending(k => k.Serial).ToListAsync(ct);
         return keys.ConvertAll(k => new StoredSigningKey(
             JsonSerializer.Deserialize<PublicJwk>(k.PublicJwk, JsonSerializerOptions.Web)!, k.ProtectedPrivateKey, k.ValidFrom, k.ValidTo));
     }
@@ -50,13 +43,14 @@ public sealed class SigningKeys(FitTrackDbContext db, IDataProtectionProvider pr
 
     /// <summary>
     /// Makes the next key shortly before the newest has signed for its time: published now, it signs from that time on, while the old one verifies
-    /// until its last token has expired. Of several Workers, one stores its key. Private keys that nobody needs any more are removed.
+    /// until its last token has expired. Of several Workers, one stores its key. A key is kept for as long as a session lasts without use, and a day: a client
+    /// that comes back with its old token is told that it has expired, not that it is forged.
     /// </summary>
     /// <returns>Whether this call made a key.</returns>
     public async Task<bool> RotateAsync(CancellationToken ct)
     {
         var (now, rules) = (clock.Now(), options.Value);
-        var forgotten = now - KeptAfterUse;
+        var forgotten = now - rules.RefreshLifetime - TimeSpan.FromDays(1);
         await db.Set<SigningKey>().Where(k => k.ValidTo < forgotten).ExecuteDeleteAsync(ct);
         if (await db.Set<SigningKey>().OrderByDescending(k => k.Serial).FirstOrDefaultAsync(ct) is not { } newest)
             return await AddAsync(serial: 1, validFrom: now, ct);

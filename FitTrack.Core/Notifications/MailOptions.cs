@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace FitTrack.Core.Notifications;
@@ -8,7 +9,7 @@ public sealed class MailOptions
 {
     public const string Section = "Mail";
 
-    /// <summary>Where mails are written as .eml files when nothing sends them. Relative to the working directory.</summary>
+    /// <summary>Where mails are written as .eml files when nothing sends them, which Production refuses. Relative to the working directory.</summary>
     [Required]
     public string DropFolder { get; set; } = Path.Combine(".fittrack", "mail");
 
@@ -75,12 +76,14 @@ public sealed class SendGridOptions
     public Uri Url { get; set; } = new("https://api.sendgrid.com");
 }
 
-internal sealed class MailOptionsValidator : IValidateOptions<MailOptions>
+internal sealed class MailOptionsValidator(IHostEnvironment environment) : IValidateOptions<MailOptions>
 {
     public ValidateOptionsResult Validate(string? name, MailOptions options)
     {
         if (options is { Smtp.Host.Length: > 0, SendGrid.ApiKey.Length: > 0 })
             return ValidateOptionsResult.Fail("Mail:Smtp:Host and Mail:SendGrid:ApiKey are both set; mails go one way only.");
+        if (environment.IsProduction() && options is { Smtp.Host: null or "", SendGrid.ApiKey: null or "" })
+            return ValidateOptionsResult.Fail("Nothing sends mails, so nobody could confirm an address or reset a password. Set Mail:Smtp:Host or Mail:SendGrid:ApiKey.");
         return options.Smtp is { UserName.Length: > 0, StartTls: false }
             ? ValidateOptionsResult.Fail("Mail:Smtp:UserName is set without Mail:Smtp:StartTls; a password does not travel in the clear.")
             : ValidateOptionsResult.Success;

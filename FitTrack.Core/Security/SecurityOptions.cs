@@ -22,6 +22,9 @@ public sealed class SecurityOptions
     /// <summary>32 random bytes in base64 that wrap the key ring. Losing it loses every protected value. Secret.</summary>
     public string? MasterKey { get; set; }
 
+    /// <summary>Administrators without a second factor are ordinary members until they have one.</summary>
+    public bool RequireAdminTwoFactor { get; set; }
+
     /// <summary>The key's bytes.</summary>
     /// <exception cref="FormatException">It is not base64.</exception>
     internal byte[] MasterKeyBytes() => Convert.FromBase64String(MasterKey ?? DevelopmentMasterKey);

@@ -84,6 +84,18 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
         return client;
     }
 
+    /// <summary>A client with a session that has just begun, for what asks for a recent sign-in.</summary>
+    public async Task<HttpClient> SignInAsync(Guid member)
+    {
+        var session = UserSession.Start(member, new ClientInfo(null, null), Clock.Now, Clock.Now.AddDays(7));
+        await using var db = OpenDb();
+        db.Add(session);
+        await db.SaveChangesAsync();
+        var client = Factory.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.For(member, Clock.Now, lifetime: TimeSpan.FromDays(400), session: session.Id));
+        return client;
+    }
+
     public async Task<long> BalanceAsync(Guid member)
     {
         await using var db = OpenDb();

@@ -16,7 +16,7 @@ internal static class TestTokens
 
     public static IJwtKeys Keys { get; } = new OneKey();
 
-    public static string For(Guid member, DateTimeOffset now, string role = "user", TimeSpan? lifetime = null)
+    public static string For(Guid member, DateTimeOffset now, string role = "user", TimeSpan? lifetime = null, Guid? session = null)
     {
         var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "RS256", typ = "JWT", kid = Kid });
         var payload = JsonSerializer.SerializeToUtf8Bytes(new
@@ -24,7 +24,7 @@ internal static class TestTokens
             sub = member,
             email = $"{member}@example.com",
             role,
-            sid = Guid.NewGuid(),
+            sid = session ?? Guid.NewGuid(),
             iat = now.ToUnixTimeSeconds(),
             exp = (now + (lifetime ?? TimeSpan.FromMinutes(30))).ToUnixTimeSeconds(),
             jti = Guid.NewGuid(),

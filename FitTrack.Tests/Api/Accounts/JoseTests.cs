@@ -54,7 +54,7 @@ public sealed class JoseTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         await using var scope = api.Factory.NewScope();
         var keys = scope.ServiceProvider.GetRequiredService<SigningKeys>();
-        using var key = keys.Open((await keys.LoadAsync(TimeSpan.FromMinutes(30), Ct))[0]);
+        using var key = keys.Open((await keys.LoadAsync(Ct))[0]);
         return key.ExportPkcs8PrivateKeyPem();
     }
 }

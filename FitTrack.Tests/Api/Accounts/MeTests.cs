@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using FitTrack.Core.Accounts;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -140,6 +141,31 @@ public sealed class MeTests(ApiFixture api) : IClassFixture<ApiFixture>
         await using var db = api.OpenDb();
         var user = await db.Set<User>().SingleAsync(u => u.Id == member.Id, Ct);
         Assert.Equal((UserStatus.Deleted, api.Clock.Now), (user.Status, user.DeletedAt));
+    }
+
+    [Fact]
+    public async Task DeleteAndExport_WhenTheSignInIsElevenMinutesOld_AskForAnother()
+    {
+        await using var own = new ApiFactory(api.Database.ConnectionString);
+        var member = await own.NewMemberAsync();
+        own.Clock.Advance(TimeSpan.FromMinutes(11));
+        using var close = await member.Client.DeleteAsync(Me, Ct);
+        using var export = await member.Client.GetAsync(Me + "/export", Ct);
+        foreach (var refused in new[] { close, export })
+            Assert.Equal("urn:fittrack:reauthentication-required", (await refused.ReadProblemAsync(HttpStatusCode.Forbidden)).Type);
+
+        // New tokens of the old session are no sign-in.
+        using var refreshed = await member.Client.PostJsonAsync("/api/v1/auth/refresh", new { refreshToken = member.RefreshToken });
+        member.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await refreshed.ReadJsonAsync()).GetProperty("accessToken").GetString());
+        using var still = await member.Client.GetAsync(Me + "/export", Ct);
+        await still.ReadProblemAsync(HttpStatusCode.Forbidden);
+
+        var (access, _) = await own.CreateClient().LoginAsync(member.Email);
+        member.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", access);
+        using var exported = await member.Client.GetAsync(Me + "/export", Ct);
+        Assert.Equal(HttpStatusCode.OK, exported.StatusCode);
+        using var closed = await member.Client.DeleteAsync(Me, Ct);
+        Assert.Equal(HttpStatusCode.NoContent, closed.StatusCode);
     }
 
     private static object Profile(string name, string sex, string level) => new { displayName = name, biologicalSex = sex, fitnessLevel = level };

@@ -33,12 +33,13 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
     /// Why the start was refused. The test host sometimes disposes the refused program before it reads the reason and
     /// reports only that; then the same program is started again.
     /// </summary>
-    private async Task<Exception> RefusalAsync(string? key, string? webhookSecret = null)
+    private async Task<Exception> RefusalAsync(string? key, string? webhookSecret = null, string? mailServer = "mail.example.com")
     {
         while (true)
         {
             await using var factory = NewFactory("Production", key);
             factory.Settings["Trackers:Terra:WebhookSecret"] = webhookSecret;
+            factory.Settings["Mail:Smtp:Host"] = mailServer;
             var refusal = Record.Exception(() => factory.CreateClient());
             Assert.NotNull(refusal);
             if (refusal is not ObjectDisposedException)
@@ -62,6 +63,13 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
     {
         var refusal = await RefusalAsync(NewKey, TerraOptions.DevelopmentSecret);
         Assert.Contains("development secret", Assert.IsType<OptionsValidationException>(refusal, exactMatch: false).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WhenNothingSendsMails_IsRefused()
+    {
+        var refusal = await RefusalAsync(NewKey, mailServer: null);
+        Assert.Contains("Nothing sends mails", Assert.IsType<OptionsValidationException>(refusal, exactMatch: false).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,5 +116,5 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
 
     private static IDataProtector Protector(ApiFactory factory) => factory.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 
-    private ApiFactory NewFactory(string environment, string? masterKey) => new(_database!.ConnectionString) { EnvironmentName = environment, Settings = { ["Security:MasterKey"] = masterKey } };
+    private ApiFactory NewFactory(string environment, string? masterKey) => new(_database!.ConnectionString) { EnvironmentName = environment, Settings = { ["Security:MasterKey"] = masterKey, ["Mail:Smtp:Host"] = "mail.example.com" } };
 }

@@ -46,6 +46,22 @@ public sealed class SessionTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Refresh_WhenTheSessionIs90DaysOld_AsksForASignInHoweverOftenItWasUsed()
+    {
+        await using var own = new ApiFactory(api.Database.ConnectionString);
+        var member = await own.NewMemberAsync();
+        var refresh = member.RefreshToken;
+        for (var day = 6; day < 90; day += 6)
+        {
+            own.Clock.Advance(TimeSpan.FromDays(6));
+            (_, refresh) = await RefreshAsync(own, refresh);
+        }
+
+        own.Clock.Advance(TimeSpan.FromDays(6));
+        await InvalidAsync(own, refresh, "Refresh token expired, please log in again");
+    }
+
+    [Fact]
     public async Task Refresh_WhenReusedLater_RevokesTheFamilyAndItsAccessTokens()
     {
         await using var own = new ApiFactory(api.Database.ConnectionString);

@@ -97,6 +97,32 @@ public sealed class SignInTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(exists ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, open.StatusCode);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Login_WhenGuessesComeAllAtOnceOnTwoInstances_LetsFiveBeTried(bool exists)
+    {
+        await using var one = NewInstance();
+        await using var two = NewInstance();
+        var email = exists ? (await one.NewMemberAsync()).Email : TestMembers.NewEmail();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
+        {
+            using var client = (i % 2 == 0 ? one : two).CreateClient();
+            using var answer = await client.PostJsonAsync("/api/v1/auth/login", new { email, password = $"Guess-Number-{i:D4}!" });
+            return answer.StatusCode;
+        }));
+
+        await using var db = api.OpenDb();
+        var normalized = EmailAddress.Normalize(email);
+        var tried = exists ? LoginOutcome.WrongPassword : LoginOutcome.UnknownEmail;
+        var outcomes = await db.Set<LoginAttempt>().Where(a => a.NormalizedEmail == normalized && a.Outcome != LoginOutcome.Succeeded).GroupBy(a => a.Outcome).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, Ct);
+        Assert.Equal((5, 35), (outcomes[tried], outcomes[LoginOutcome.Locked]));
+        Assert.All(answers, status => Assert.Contains(status, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests }));
+
+        ApiFactory NewInstance() => new(api.Database.ConnectionString) { Settings = { ["Accounts:PasswordHashing:Concurrency"] = "8" } };
+    }
+
     [Fact]
     public async Task Login_WhenASuccessLiesBetween_DoesNotLock()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Xml.Linq;
 using FitTrack.Core.Accounts;
@@ -128,6 +129,23 @@ public sealed class TwoFactorTests(ApiFixture api) : IClassFixture<ApiFixture>, 
         await using var db = api.OpenDb();
         Assert.Null(await db.Set<User>().Where(u => u.Id == member.Id).Select(u => u.ProtectedTotpSecret).SingleAsync(Ct));
         Assert.False(await db.Set<RecoveryCode>().AnyAsync(c => c.UserId == member.Id, Ct));
+    }
+
+    [Fact]
+    public async Task Administration_WhenItNeedsASecondFactor_OpensOnceThereIsOne()
+    {
+        _own.Settings["Security:RequireAdminTwoFactor"] = "true";
+        var admin = await _own.NewMemberAsync(new MemberPlan { Role = UserRole.Admin });
+        using var refused = await admin.Client.GetAsync("/api/v1/admin/audit", Ct);
+        await refused.ReadProblemAsync(HttpStatusCode.Forbidden);
+
+        var secret = (await StartAsync(admin)).GetProperty("secret").GetString()!;
+        using var enabled = await admin.Client.PostJsonAsync(Url, new { code = CodeOf(secret) });
+        await enabled.ReadJsonAsync();
+        using var refreshed = await admin.Client.PostJsonAsync("/api/v1/auth/refresh", new { refreshToken = admin.RefreshToken });
+        admin.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await refreshed.ReadJsonAsync()).GetProperty("accessToken").GetString());
+        using var opened = await admin.Client.GetAsync("/api/v1/admin/audit", Ct);
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
     }
 
     private string CodeOf(string secret) => Totp.Code(Totp.Decode(secret), _own.Clock.GetUtcNow().ToUnixTimeSeconds() / Totp.StepSeconds);

@@ -50,7 +50,7 @@ internal static class PrivacySteps
         (await fixture.Admin.Client.PostJsonAsync($"/api/v1/admin/fulfillments/{prize}/ship", new { carrier = "USPS", trackingNumber = $"9400-{mark}" })).EnsureSuccessStatusCode();
         (await fixture.Admin.Client.PostJsonAsync($"/api/v1/admin/fulfillments/{prize}/deliver", null)).EnsureSuccessStatusCode();
         (await fixture.Admin.Client.PutJsonAsync($"/api/v1/admin/users/{member.Id}", new { state = "CO" })).EnsureSuccessStatusCode();
-        return new RichMember(member.Id, member.Client, mark);
+        return new RichMember(member.Id, await fixture.SignInAsync(member.Id), mark);
     }
 
     public static async Task<byte[]> ExportAsync(this HttpClient client, string url = "/api/v1/users/me/export")

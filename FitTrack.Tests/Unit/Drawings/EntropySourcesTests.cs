@@ -1,7 +1,6 @@
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Drawings.Running;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
+using FitTrack.Tests.Fixtures;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -35,16 +34,5 @@ public sealed class EntropySourcesTests
 
         Assert.Equal(round, beacon.RoundAtOrAfter(time));
         Assert.True(beacon.TimeOf(round) >= time);
-    }
-
-    private sealed class SomeEnvironment(string name) : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = name;
-
-        public string ApplicationName { get; set; } = "";
-
-        public string ContentRootPath { get; set; } = "";
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 }

@@ -89,12 +89,14 @@ public sealed partial class SmtpSenderTests
     [InlineData("mail.example.com", null, "user", false, false)]
     [InlineData("mail.example.com", null, "user", true, true)]
     [InlineData(null, "key", null, true, true)]
-    [InlineData(null, null, null, true, true)]
+    [InlineData(null, null, null, true, true, "Development")]
+    [InlineData(null, null, null, true, false, "Production")]
+    [InlineData("", "", null, true, false, "Production")]
     [InlineData("", "key", "", false, true)]
-    public void Options_WhenContradictory_AreRefused(string? host, string? key, string? userName, bool startTls, bool fine)
+    public void Options_WhenContradictoryOrNotEnoughForProduction_AreRefused(string? host, string? key, string? userName, bool startTls, bool fine, string environment = "Production")
     {
         var options = new MailOptions { Smtp = new() { Host = host, UserName = userName, StartTls = startTls }, SendGrid = new() { ApiKey = key } };
-        Assert.Equal(fine, new MailOptionsValidator().Validate(null, options).Succeeded);
+        Assert.Equal(fine, new MailOptionsValidator(new SomeEnvironment(environment)).Validate(null, options).Succeeded);
     }
 
     private static SmtpSender Sender(SmtpServer server, bool startTls, string? userName = null, string? password = null) =>

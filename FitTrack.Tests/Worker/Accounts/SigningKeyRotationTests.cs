@@ -60,9 +60,17 @@ public sealed class SigningKeyRotationTests(PostgresServer server) : IAsyncLifet
         api.Clock.Advance(TimeSpan.FromMinutes(30) + TimeSpan.FromSeconds(30));
         using var refused = await MeAsync(api, stolen);
         Assert.Equal("Invalid token", (await refused.ReadProblemAsync(HttpStatusCode.Unauthorized)).Detail);
+        using var old = await MeAsync(api, late);
+        Assert.Equal("Token expired", (await old.ReadProblemAsync(HttpStatusCode.Unauthorized)).Detail);
         Assert.Equal([KidOf(fresh)], await KidsAsync(api));
 
-        api.Clock.Advance(TimeSpan.FromDays(8));
+        // Whoever comes back while the session could still be refreshed hears the same.
+        api.Clock.Advance(Rules.RefreshLifetime);
+        await RotateAsync(api);
+        using var older = await MeAsync(api, late);
+        Assert.Equal("Token expired", (await older.ReadProblemAsync(HttpStatusCode.Unauthorized)).Detail);
+
+        api.Clock.Advance(TimeSpan.FromDays(2));
         await RotateAsync(api);
         await using var db = _database.Open();
         Assert.Equal([KidOf(fresh)], await db.Set<SigningKey>().Select(k => k.Kid).ToListAsync(Ct));
@@ -146,7 +154,7 @@ public sealed class SigningKeyRotationTests(PostgresServer server) : IAsyncLifet
     {
         await using var scope = api.NewScope();
         var store = scope.ServiceProvider.GetRequiredService<SigningKeys>();
-        using var key = store.Open((await store.LoadAsync(TimeSpan.FromMinutes(30), Ct)).Single(k => k.Jwk.Kid == kid));
+        using var key = store.Open((await store.LoadAsync(Ct)).Single(k => k.Jwk.Kid == kid));
         var payload = JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!;
         payload["exp"] = payload["iat"]!.GetValue<long>() + 31_536_000;
         var text = $"{token.Split('.')[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload.ToJsonString()))}";
