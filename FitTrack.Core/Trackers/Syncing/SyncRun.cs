@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using FitTrack.Core.Data;
@@ -78,11 +77,9 @@ public sealed class SyncRun(
             set => set.SetProperty(j => j.LeaseUntil, until).SetProperty(j => j.FullSync, j => j.DueAt != claimedDue && j.FullSync), ct);
         if (held == 0)
             return false;
-        for (var i = 0; i < part.Pages.Count; i++)
-        {
-            var delivery = string.Create(CultureInfo.InvariantCulture, $"fetched:{connection.Id:N}:{job.Fencing}:{now.UtcTicks}:{i}");
-            db.Add(WebhookMessage.Receive(connection.Service, delivery, part.Pages[i].EventType, connection.ExternalUserId, part.Pages[i].Body, began, now));
-        }
+        // What makes a part stored once is the position that is stored with it, not the messages' ids.
+        foreach (var page in part.Pages)
+            db.Add(WebhookMessage.Receive(connection.Service, $"fetched:{Guid.CreateVersion7(now)}", page.EventType, connection.ExternalUserId, page.Body, began, now));
 
         metadata.Advance(mark.ToString(), part.Items, began, now);
         if (part.Pages.Count > 0)
