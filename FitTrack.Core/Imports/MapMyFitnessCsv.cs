@@ -82,7 +82,7 @@ internal static partial class MapMyFitnessCsv
     /// <summary>The number at the end of the link; without a link, the row itself.</summary>
     private static string Key(CsvSource csv, Columns columns)
     {
-        if (csv.Cell(columns.Link) is { } link && LinkedNumber().Match(link) is { Success: true } number)
+        if (csv.Cell(columns.Link) is { Length: <= 200 } link && LinkedNumber().Match(link) is { Success: true } number)
             return "mmf_" + number.Groups["id"].Value;
         return "mmf_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001F', csv.Cells))))[..32];
     }

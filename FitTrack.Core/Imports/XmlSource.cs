@@ -89,7 +89,7 @@ internal sealed partial class XmlSource : IDisposable
     {
         var (encoding, skip) = EncodingOf(content);
         var head = encoding.GetString(content[skip..Math.Min(content.Length, skip + HeadBytes)]);
-        return head.StartsWith('<') && Root().Match(Comments().Replace(head, "")) is { Success: true } root ? root.Groups["name"].Value : null;
+        return head.StartsWith('<') && Root().Match(WithoutComments(head)) is { Success: true } root ? root.Groups["name"].Value : null;
     }
 
     /// <summary>Into the buffer and not into a string: a recording has a million values.</summary>
@@ -109,6 +109,17 @@ internal sealed partial class XmlSource : IDisposable
     {
         _xml.Dispose();
         _text.Dispose();
+    }
+
+    private static string WithoutComments(string text)
+    {
+        for (int from; (from = text.IndexOf("<!--", StringComparison.Ordinal)) >= 0;)
+        {
+            var to = text.IndexOf("-->", from, StringComparison.Ordinal);
+            text = to < 0 ? text[..from] : text.Remove(from, to + 3 - from);
+        }
+
+        return text;
     }
 
     /// <summary>By byte order mark, else as declared, else UTF-8; and where the text begins. White space before the declaration is left out.</summary>
@@ -147,9 +158,6 @@ internal sealed partial class XmlSource : IDisposable
 
     [GeneratedRegex("""^<\?xml\s[^>]*?encoding\s*=\s*["'](?<encoding>[\w.:-]{1,40})["']""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Declaration();
-
-    [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline, 1000)]
-    private static partial Regex Comments();
 
     [GeneratedRegex(@"<(?:[A-Za-z_][\w.-]*:)?(?<name>[A-Za-z_][\w.-]*)[\s/>]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Root();

@@ -26,6 +26,8 @@ public sealed class HostileFileTests
         Assert.Contains("without an end", Decoded.Refusal("<gpx><trk><name><![CDATA[" + new string('<', Large)), StringComparison.Ordinal);
         Assert.Contains("without an end", Decoded.Refusal("<gpx><!--" + new string('<', Large)), StringComparison.Ordinal);
         Assert.Contains("different names", Decoded.Refusal("<gpx>" + Many(i => $"<n{i}/>", Large) + "</gpx>"), StringComparison.Ordinal);
+        Assert.Contains("none of GPX", Decoded.Refusal(string.Concat(Enumerable.Repeat("<!--", 10_000))), StringComparison.Ordinal);
+        Assert.Contains("no track points", Decoded.Refusal(string.Concat(Enumerable.Repeat("<!-- <x> -->", 100)) + "<gpx></gpx>"), StringComparison.Ordinal);
         Assert.Contains("not well-formed", Decoded.Refusal("<gpx><trk></gpx>"), StringComparison.Ordinal);
         Assert.Contains("encoding", Decoded.Refusal("<?xml version=\"1.0\" encoding=\"klingon\"?><gpx/>"), StringComparison.Ordinal);
     }
