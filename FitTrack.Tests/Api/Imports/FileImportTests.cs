@@ -94,6 +94,21 @@ public sealed class FileImportTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Delete_AnUpdateThatWasUpdatedAgain_LeavesTheNewest()
+    {
+        var member = await api.NewMemberAsync();
+        await api.Factory.ImportAsync(member.Client, SampleFiles.Gpx());
+        var second = await api.Factory.ImportAsync(member.Client, SampleFiles.Gpx(heartRate: HeartRate));
+        var third = await api.Factory.ImportAsync(member.Client, SampleFiles.Gpx(heartRate: HeartRate).Replace("Around the lake", "Twice around", StringComparison.Ordinal));
+        Assert.Equal("completed 0 1 0 0", ImportSteps.Counts(third));
+
+        await UndoAsync(member.Client, second);
+
+        var activity = (await member.Client.GetJsonAsync($"/api/v1/activities/{third.GetProperty("activities")[0].GetProperty("id").GetGuid()}")).GetProperty("activity");
+        Assert.Equal(("Twice around", 145d), (Text(activity, "title"), activity.GetProperty("averageHeartRate").GetDouble()));
+    }
+
+    [Fact]
     public async Task Delete_ABatchThatWaits_IsNeverRead()
     {
         var member = await api.NewMemberAsync();

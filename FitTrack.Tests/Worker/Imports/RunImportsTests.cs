@@ -3,8 +3,11 @@ using System.Text.Json;
 using FitTrack.Core.Imports;
 using FitTrack.Core.Messaging;
 using FitTrack.Tests.Fixtures;
+using FitTrack.Worker.Imports;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FitTrack.Tests.Worker.Imports;
@@ -66,6 +69,25 @@ public sealed class RunImportsTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal((2, 4), (counts.Sum(c => c.GetProperty("added").GetInt32()), counts.Sum(c => c.GetProperty("skipped").GetInt32())));
         Assert.All(counts, c => Assert.Equal("completed", c.GetProperty("status").GetString()));
         Assert.Equal(2, (await member.Client.GetJsonAsync("/api/v1/activities")).GetProperty("pagination").GetProperty("total").GetInt32());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task ImportWorker_WhenAFileComes_ReadsItWithoutBeingAsked()
+    {
+        var member = await api.NewMemberAsync();
+        var services = api.Factory.Services;
+        using var worker = new ImportWorker(
+            services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<IMessageBus>(), Options.Create(new ImportOptions()), api.Clock, NullLogger<ImportWorker>.Instance);
+        await worker.StartAsync(Ct);
+
+        // The clock stands still: only the message that the upload sends can wake it after its first look.
+        var batch = await UploadAsync(member.Client);
+        var read = await member.Client.GetJsonAsync(Url(batch));
+        while (read.GetProperty("status").GetString() is "queued" or "running")
+            read = await member.Client.GetJsonAsync(Url(batch));
+
+        Assert.Equal("completed 1 0 0 0", ImportSteps.Counts(read));
+        await worker.StopAsync(Ct);
     }
 
     [Fact]
