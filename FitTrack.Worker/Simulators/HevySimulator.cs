@@ -92,7 +92,12 @@ internal sealed class HevySimulator : ISimulatedProvider
             athlete.All(hevy._sandbox.Now).FirstOrDefault(w => $"{Id(w)}" == id) is { } workout ? Wire.Answer(Workout(workout)) : hevy.Error(c, 404, "Workout not found")));
         api.MapGet("/exercise_templates", (HttpContext c) => As(c, (hevy, _) => hevy.Page(c, "exercise_templates", MostTemplates, Exercises, static e => new
         {
-            id = e.Id, title = e.Title, type = "weight_reps", primary_muscle_group = e.Muscle, secondary_muscle_groups = Array.Empty<string>(), is_custom = false,
+            id = e.Id,
+            title = e.Title,
+            type = "weight_reps",
+            primary_muscle_group = e.Muscle,
+            secondary_muscle_groups = Array.Empty<string>(),
+            is_custom = false,
         })));
     }
 
@@ -135,19 +140,35 @@ internal sealed class HevySimulator : ISimulatedProvider
         var dice = new Dice($"{workout.Key}:sets");
         return new
         {
-            id = Id(workout), title = workout.Changed ? "Strength (corrected)" : "Strength", routine_id = (string?)null, description = "",
-            start_time = Offset(workout.Start), end_time = Offset(workout.End), updated_at = Utc(workout.ChangedAt), created_at = Utc(workout.End),
+            id = Id(workout),
+            title = workout.Changed ? "Strength (corrected)" : "Strength",
+            routine_id = (string?)null,
+            description = "",
+            start_time = Offset(workout.Start),
+            end_time = Offset(workout.End),
+            updated_at = Utc(workout.ChangedAt),
+            created_at = Utc(workout.End),
             exercises = Enumerable.Range(0, dice.Next(2, 4)).Select(i => Exercise(i, Exercises[dice.Next(0, Exercises.Length)], dice.Next(20, 40) * 2.5)).ToArray(),
         };
     }
 
     private static object Exercise(int index, (string Id, string Title, string Muscle) exercise, double kilograms) => new
     {
-        index, title = exercise.Title, notes = "", exercise_template_id = exercise.Id, supersets_id = (int?)null,
+        index,
+        title = exercise.Title,
+        notes = "",
+        exercise_template_id = exercise.Id,
+        supersets_id = (int?)null,
         sets = Enumerable.Range(0, 4).Select(i => new
         {
-            index = i, type = i == 0 ? "warmup" : "normal", weight_kg = i == 0 ? kilograms / 2 : kilograms, reps = i == 0 ? 10 : 8 - i,
-            distance_meters = (double?)null, duration_seconds = (double?)null, rpe = i == 3 ? 8.5 : (double?)null, custom_metric = (double?)null,
+            index = i,
+            type = i == 0 ? "warmup" : "normal",
+            weight_kg = i == 0 ? kilograms / 2 : kilograms,
+            reps = i == 0 ? 10 : 8 - i,
+            distance_meters = (double?)null,
+            duration_seconds = (double?)null,
+            rpe = i == 3 ? 8.5 : (double?)null,
+            custom_metric = (double?)null,
         }).ToArray(),
     };
 }

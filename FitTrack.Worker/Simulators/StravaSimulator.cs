@@ -152,8 +152,13 @@ internal sealed class StravaSimulator : ISimulatedProvider
     private Delivery Event(string account, string type, long id, string aspect, object updates) =>
         new(ProviderName, account, $"{type} {aspect}", Subscription.Callback, Wire.Bytes(new
         {
-            aspect_type = aspect, event_time = _sandbox.Now.ToUnixTimeSeconds(), object_id = id, object_type = type,
-            owner_id = long.Parse(account, CultureInfo.InvariantCulture), subscription_id = Subscription.Id, updates,
+            aspect_type = aspect,
+            event_time = _sandbox.Now.ToUnixTimeSeconds(),
+            object_id = id,
+            object_type = type,
+            owner_id = long.Parse(account, CultureInfo.InvariantCulture),
+            subscription_id = Subscription.Id,
+            updates,
         }), static (_, _, _) => []);
 }
 
@@ -164,7 +169,16 @@ internal static class StravaData
 
     public static object Shoe(long athlete, double meters) => new
     {
-        id = ShoeOf(athlete), primary = true, name = "Simulated Pegasus", nickname = "", resource_state = 3, retired = false, distance = (long)meters, brand_name = "Nike", model_name = "Pegasus", description = "",
+        id = ShoeOf(athlete),
+        primary = true,
+        name = "Simulated Pegasus",
+        nickname = "",
+        resource_state = 3,
+        retired = false,
+        distance = (long)meters,
+        brand_name = "Nike",
+        model_name = "Pegasus",
+        description = "",
     };
 
     public static object Activity(SimulatedWorkout workout, long athlete, bool detailed)

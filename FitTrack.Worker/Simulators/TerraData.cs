@@ -18,7 +18,13 @@ internal sealed class TerraUser(string id, string provider, string? reference, A
 
     public object View => new
     {
-        user_id = id, provider, created_at = TerraData.Time(createdAt), last_webhook_update = (string?)null, scopes = "activity,daily", reference_id = reference, active = true,
+        user_id = id,
+        provider,
+        created_at = TerraData.Time(createdAt),
+        last_webhook_update = (string?)null,
+        scopes = "activity,daily",
+        reference_id = reference,
+        active = true,
     };
 }
 
@@ -31,20 +37,36 @@ internal static class TerraData
     {
         metadata = new
         {
-            summary_id = $"sim-{workout.Key:x16}", start_time = Time(workout.Start), end_time = Time(workout.End), type = workout.Sport.Terra, name = workout.Title,
-            upload_type = workout.Deleted ? 4 : workout.Changed ? 3 : 1, city = (string?)null, state = (string?)null, country = (string?)null, timestamp_localization = 1,
+            summary_id = $"sim-{workout.Key:x16}",
+            start_time = Time(workout.Start),
+            end_time = Time(workout.End),
+            type = workout.Sport.Terra,
+            name = workout.Title,
+            upload_type = workout.Deleted ? 4 : workout.Changed ? 3 : 1,
+            city = (string?)null,
+            state = (string?)null,
+            country = (string?)null,
+            timestamp_localization = 1,
         },
         active_durations_data = new
         {
-            activity_seconds = workout.Seconds, inactivity_seconds = (int?)null, rest_seconds = 0,
-            low_intensity_seconds = workout.Light, moderate_intensity_seconds = workout.Moderate, vigorous_intensity_seconds = workout.Vigorous, activity_levels_samples = Array.Empty<object>(),
+            activity_seconds = workout.Seconds,
+            inactivity_seconds = (int?)null,
+            rest_seconds = 0,
+            low_intensity_seconds = workout.Light,
+            moderate_intensity_seconds = workout.Moderate,
+            vigorous_intensity_seconds = workout.Vigorous,
+            activity_levels_samples = Array.Empty<object>(),
         },
         distance_data = new
         {
             summary = new
             {
-                distance_meters = workout.Sport.Speed > 0 ? workout.Meters : (double?)null, steps = workout.Sport.OnFoot ? workout.Steps : (int?)null, floors_climbed = (int?)null,
-                elevation = new { gain_actual_meters = (double?)null, loss_actual_meters = (double?)null }, swimming = new { num_laps = (int?)null, num_strokes = (int?)null, pool_length_meters = (double?)null },
+                distance_meters = workout.Sport.Speed > 0 ? workout.Meters : (double?)null,
+                steps = workout.Sport.OnFoot ? workout.Steps : (int?)null,
+                floors_climbed = (int?)null,
+                elevation = new { gain_actual_meters = (double?)null, loss_actual_meters = (double?)null },
+                swimming = new { num_laps = (int?)null, num_strokes = (int?)null, pool_length_meters = (double?)null },
             },
             detailed = new { distance_samples = Array.Empty<object>(), step_samples = Array.Empty<object>() },
         },
@@ -64,7 +86,10 @@ internal static class TerraData
         metadata = new { start_time = Time(day.Start), end_time = Time(day.End), upload_type = 1, timestamp_localization = 1 },
         active_durations_data = new
         {
-            activity_seconds = day.Light + day.Moderate + day.Vigorous, low_intensity_seconds = day.Light, moderate_intensity_seconds = day.Moderate, vigorous_intensity_seconds = day.Vigorous,
+            activity_seconds = day.Light + day.Moderate + day.Vigorous,
+            low_intensity_seconds = day.Light,
+            moderate_intensity_seconds = day.Moderate,
+            vigorous_intensity_seconds = day.Vigorous,
         },
         distance_data = new { steps = day.Steps, distance_meters = Math.Round(day.Steps * 0.76, 1), floors_climbed = day.Steps / 900, detailed = new { step_samples = Array.Empty<object>() } },
         heart_rate_data = new { summary = new { avg_hr_bpm = 68, max_hr_bpm = 151, min_hr_bpm = 49, resting_hr_bpm = 54 } },

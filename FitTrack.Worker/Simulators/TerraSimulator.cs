@@ -83,7 +83,13 @@ internal sealed class TerraSimulator : ISimulatedProvider
 
         var auth = Message("auth", id, new
         {
-            type = "auth", status = "success", widget_session_id = session, user = user.View, reference_id = reference, message = "User has successfully authenticated", version = Version,
+            type = "auth",
+            status = "success",
+            widget_session_id = session,
+            user = user.View,
+            reference_id = reference,
+            message = "User has successfully authenticated",
+            version = Version,
         });
         return (user, old is null ? [auth] : [Reauth(old, user), auth]);
     }

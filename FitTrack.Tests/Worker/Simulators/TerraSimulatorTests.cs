@@ -163,7 +163,10 @@ public sealed class TerraSimulatorTests(SimulatorServer simulators)
         var world = await simulators.OpenAsync();
         using var opened = await world.NewTerraClient().PostJsonAsync("terra/api/widget/session", new
         {
-            reference_id = "fittrack-user-1", providers = "GARMIN,FITBIT,APPLE", auth_success_redirect_url = "https://app.example/done?x=1", auth_failure_redirect_url = "https://app.example/failed",
+            reference_id = "fittrack-user-1",
+            providers = "GARMIN,FITBIT,APPLE",
+            auth_success_redirect_url = "https://app.example/done?x=1",
+            auth_failure_redirect_url = "https://app.example/failed",
         });
         var session = await opened.ReadJsonAsync(HttpStatusCode.Created);
         var url = session.GetProperty("url").GetString()!;
