@@ -19,6 +19,7 @@ public sealed class ActivityTests : IClassFixture<ApiFixture>
 
     [Fact]
     [Scenario("1", "Filter entities by field")]
+    [Scenario("3", "List activities with type filter")]
     public async Task List_WhenFilteredByType_HasOnlyThat()
     {
         var (member, admin) = (await TrackedMemberAsync(), await _api.NewAdminAsync());
@@ -117,12 +118,36 @@ public sealed class ActivityTests : IClassFixture<ApiFixture>
         Assert.Empty(await ItemsAsync(member));
     }
 
-    [Fact]
+    [Fact, Scenario("3", "List activities with date filter")]
+    public async Task List_WhenFilteredByDate_HasOnlyThoseDays()
+    {
+        var member = await _api.NewMemberAsync();
+        string[] days = ["2025-12-31", "2026-01-01", "2026-01-15", "2026-01-31", "2026-02-01"];
+        foreach (var day in days)
+        {
+            using var added = await member.Client.PostJsonAsync("/api/v1/activities", new { sport = "yoga", startedAt = $"{day}T17:00:00Z", durationSeconds = 1_800 });
+            await added.ReadJsonAsync(HttpStatusCode.Created);
+        }
+
+        var january = await member.Client.GetJsonAsync("/api/v1/activities?filter[start_date]=2026-01-01&filter[end_date]=2026-01-31&sort=started_at&per_page=2");
+        Assert.Equal(days[1..3], january.GetProperty("items").EnumerateArray().Select(a => Text(a, "day")));
+        Assert.Equal("""{"page":1,"perPage":2,"total":3,"totalPages":2}""", january.GetProperty("pagination").GetRawText());
+    }
+
+    [Fact, Scenario("3", "Activity summary endpoint")]
     public async Task Summary_AfterARun_TellsTodayAndWhatIsLeft()
     {
         var member = await TrackedMemberAsync();
         var balance = (await member.Client.GetJsonAsync("/api/v1/points/balance")).GetProperty("balance").GetInt32();
-        var today = (await member.Client.GetJsonAsync("/api/v1/activities/summary")).GetProperty("today");
+        var summary = await member.Client.GetJsonAsync("/api/v1/activities/summary");
+        var today = summary.GetProperty("today");
+        foreach (var part in new[] { today, summary.GetProperty("thisWeek"), summary.GetProperty("thisMonth") })
+        {
+            Assert.Equal((4_000, 30, 1, balance), (
+                part.GetProperty("steps").GetInt32(), part.GetProperty("activeMinutes").GetInt32(), part.GetProperty("workouts").GetInt32(), part.GetProperty("pointsEarned").GetInt32()));
+        }
+
+        Assert.Equal(1, summary.GetProperty("thisWeek").GetProperty("streakDays").GetInt32());
         Assert.Equal((balance, 1_000 - balance), (today.GetProperty("pointsEarned").GetInt32(), today.GetProperty("pointsRemaining").GetInt32()));
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using FitTrack.Core.Points;
+using FitTrack.Tests.Fixtures;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -12,6 +13,10 @@ public sealed class PointsCalculatorTests
     private static readonly RateVersion Rates = new();
 
     [Theory]
+    [Scenario("3", "Calculate points for beginner tier (1.2x multiplier)")]
+    [Scenario("3", "Calculate points for intermediate tier (1.0x multiplier)")]
+    [Scenario("3", "Calculate points for advanced tier (0.9x multiplier)")]
+    [Scenario("3", "Calculate points for OPEN tier (1.0x multiplier)")]
     [InlineData("M-18-29-BEG", 108)]
     [InlineData("F-30-39-INT", 90)]
     [InlineData("M-40-49-ADV", 81)]
@@ -19,11 +24,11 @@ public sealed class PointsCalculatorTests
     public void Score_ThirtyVigorousMinutes_FollowsTheTier(string tier, int points) =>
         Assert.Equal(points, Score(tier, new DayQuantities(0, 0, 1800, 0, 0)).Total);
 
-    [Fact]
+    [Fact, Scenario("3", "Calculate points for steps activity")]
     public void Score_TenThousandSteps_Is100() =>
         Assert.Equal(100, Score("F-50-59-INT", new DayQuantities(0, 0, 0, 10_000, 0)).Total);
 
-    [Fact]
+    [Fact, Scenario("3", "Workout bonus applied for 20+ minute workout")]
     public void Score_FortyFiveModerateMinutesInOneWorkout_Is90AndTheBonus() =>
         Assert.Equal(140, Score("F-50-59-INT", new DayQuantities(0, 2700, 0, 0, 1)).Total);
 

@@ -40,7 +40,7 @@ public sealed class SyncTests(SyncFixture api) : IClassFixture<SyncFixture>
         Assert.Equal(api.Clock.Now, (await TrackersFixture.ShownAsync(member, "garmin")).GetProperty("lastSyncAt").GetDateTimeOffset());
     }
 
-    [Fact, Scenario("3", "Sync creates Activity records from Terra data")]
+    [Fact, Scenario("3", "Sync creates Activity records from Terra data"), Scenario("3", "Get activity details")]
     public async Task Sync_OfStepsAndTwoWorkouts_MakesThreeActivities()
     {
         var (member, account) = await ConnectedAsync();
@@ -94,6 +94,26 @@ public sealed class SyncTests(SyncFixture api) : IClassFixture<SyncFixture>
         Assert.Equal(20, ride.GetProperty("pointsEarned").GetInt32());
         var row = (await member.Client.GetJsonAsync("/api/v1/points/transactions?sort=-created_at&per_page=1")).GetProperty("items")[0];
         Assert.Equal((20, true), (row.GetProperty("amount").GetInt32(), row.GetProperty("reason").GetString()!.Contains("Daily cap reached", StringComparison.Ordinal)));
+    }
+
+    [Fact, Scenario("3", "Daily point cap enforced across activities")]
+    public async Task Sync_OfAHundredPointsAfterNineHundredAndFifty_AwardsFifty()
+    {
+        var (member, account) = await ConnectedAsync();
+        // Three runs of 80 minutes with their bonuses (870) and 8,000 steps (80): 950.
+        api.Terra.Has(account, TerraSender.Daily(account, Today, 8_000));
+        for (var i = 0; i < 3; i++)
+            api.Terra.Has(account, TerraSender.Workout(account, $"run-{i}", api.Clock.Now.AddHours(-8 + (2 * i)), 80));
+        await api.SyncAsync();
+        Assert.Equal(950, await BalanceAsync(member));
+
+        api.Clock.Advance(TimeSpan.FromMinutes(16));
+        api.Terra.Has(account, TerraSender.Workout(account, "ride", api.Clock.Now.AddMinutes(-70), 50, type: 1));
+        await api.SyncAsync();
+        Assert.Equal(50, (await TrackersFixture.ActivitiesAsync(member)).Single(a => a.GetProperty("sport").GetString() == "biking").GetProperty("pointsEarned").GetInt32());
+        var row = (await member.Client.GetJsonAsync("/api/v1/points/transactions?sort=-created_at&per_page=1")).GetProperty("items")[0];
+        Assert.Equal((50, 1000), (row.GetProperty("amount").GetInt32(), row.GetProperty("balanceAfter").GetInt32()));
+        Assert.Contains("Daily cap reached", row.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [Fact, Scenario("3", "Sync handles token expiration")]
