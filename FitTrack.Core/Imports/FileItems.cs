@@ -19,6 +19,7 @@ internal sealed class FileItems(DateTimeOffset now)
     private const double MaxMetersPerSecond = 50;
     private const double MaxMeters = 10_000_000;
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset InventedStart = new(2010, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
     private readonly List<FileItem> _items = [];
 
@@ -27,7 +28,7 @@ internal sealed class FileItems(DateTimeOffset now)
     /// <param name="fromPoints">Distance and duration come from single points, any of which may be wrong.</param>
     public void Add(string name, ImportedWorkout workout, bool fromPoints = false)
     {
-        var problem = Problem(workout) ?? (fromPoints ? TooFast(workout) : null);
+        var problem = Problem(workout) ?? (fromPoints ? ProblemOfPoints(workout) : null);
         Add(name, problem is null ? workout : null, problem);
     }
 
@@ -57,6 +58,10 @@ internal sealed class FileItems(DateTimeOffset now)
         static string TooEarly(int year) => $"It is dated {year}: the device's clock was not set.";
     }
 
-    private static string? TooFast(ImportedWorkout workout) =>
-        workout.DistanceMeters > MaxMetersPerSecond * workout.ElapsedSeconds ? "Its mean speed is impossible: more than 180 km/h." : null;
+    private static string? ProblemOfPoints(ImportedWorkout workout)
+    {
+        if (workout.StartedAt == InventedStart)
+            return "Its times are those that route planners invent: a planned route is no activity.";
+        return workout.DistanceMeters > MaxMetersPerSecond * workout.ElapsedSeconds ? "Its mean speed is impossible: more than 180 km/h." : null;
+    }
 }

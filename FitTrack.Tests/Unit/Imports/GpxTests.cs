@@ -97,6 +97,7 @@ public sealed class GpxTests
         Assert.Contains("run backwards", Decoded.Refusal(SampleFiles.Gpx(every: -10)), StringComparison.Ordinal);
         Assert.Contains("future", Decoded.Refusal(SampleFiles.Gpx(start: Decoded.Now.AddDays(1))), StringComparison.Ordinal);
         Assert.Contains("1990", Decoded.Refusal(SampleFiles.Gpx(start: new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero))), StringComparison.Ordinal);
+        Assert.Contains("route planners", Decoded.Refusal(SampleFiles.Gpx(start: new DateTimeOffset(2010, 1, 1, 0, 0, 0, TimeSpan.Zero))), StringComparison.Ordinal);
         Assert.Contains("180 km/h", Decoded.Refusal(SampleFiles.Document("<trk><trkseg><trkpt lat=\"1\" lon=\"1\"><time>2026-11-10T12:00:00Z</time></trkpt><trkpt lat=\"2\" lon=\"1\"><time>2026-11-10T12:10:00Z</time></trkpt></trkseg></trk>")), StringComparison.Ordinal);
         Assert.Contains("1,000 tracks", Decoded.Refusal(SampleFiles.Document(string.Concat(Enumerable.Repeat("<trk/>", 1_001)))), StringComparison.Ordinal);
         Assert.Contains("200,000 points", Decoded.Refusal(SampleFiles.Document("<trk><trkseg>" + string.Concat(Enumerable.Repeat("<trkpt lat=\"1\" lon=\"1\"/>", 200_001)) + "</trkseg></trk>")), StringComparison.Ordinal);
