@@ -18,6 +18,12 @@ public sealed record Session(Guid Id, string Device, string? IpAddress, DateTime
 
 public sealed record TwoFactor(bool Enabled, DateTimeOffset? EnabledAt, string? Secret, string? QrCode, IReadOnlyList<string>? RecoveryCodes, int? RecoveryCodesLeft);
 
+public sealed record ConnectionList(IReadOnlyList<Connection> Items);
+
+public sealed record Connection(string Provider, string Status, bool IsPrimary, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, string? LastError);
+
+public sealed record SignInPage(string? AuthUrl);
+
 public sealed record Page<T>(IReadOnlyList<T> Items, Pagination Pagination);
 
 public sealed record Pagination(int Page, int PerPage, long Total, int TotalPages);

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace FitTrack.Web.Components.Trackers;
+
+/// <summary>Providers as their makers spell them.</summary>
+internal static class TrackerNames
+{
+    /// <summary>Those that are connected by signing in there, in a browser.</summary>
+    public static readonly string[] BySignIn = ["fitbit", "garmin", "google_fit", "strava"];
+
+    public static string Of(string provider) => provider switch
+    {
+        "apple_health" => "Apple Health",
+        "google_fit" => "Google Fit",
+        "map_my_fitness" => "MapMyFitness",
+        _ => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(provider.Replace('_', ' ')),
+    };
+
+    /// <summary>How a sign-in at a provider ended, for the member.</summary>
+    public static (string Text, bool IsGood) Result(string provider, string result) => result switch
+    {
+        "connected" => ($"{Of(provider)} is connected. Your first data is on its way.", true),
+        "pending" => ($"{Of(provider)} has agreed. It is connected as soon as its message arrives, usually within seconds.", true),
+        "denied" => ($"You did not allow {Of(provider)} to share your data. Nothing was connected.", false),
+        "expired" => ("This sign-in was not begun here, or too long ago. Please begin again.", false),
+        "scope_missing" => ($"{Of(provider)} needs your permission to read activities. Please begin again and leave it ticked.", false),
+        "taken" => ($"This {Of(provider)} account feeds another member already. An account can feed one member only.", false),
+        _ => ($"{Of(provider)} could not be connected. Please try again.", false),
+    };
+}
