@@ -67,6 +67,7 @@ internal static class AspireTopology
             .WithUrlForEndpoint("http", url => url.DisplayText = "FitTrack")
             .WithIconName("Globe")
             .WithReference(api).WaitFor(api);
+        WithMasterKey(web, options);
 
         // Links in mails lead to the pages; where these are once deployed, only whoever deploys knows.
         var pages = builder.ExecutionContext.IsRunMode
@@ -102,7 +103,7 @@ internal static class AspireTopology
             }
         }
 
-        if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
+        if (IsDevelopment(builder))
         {
             var seed = AddProgram<Projects.FitTrack_Worker>("seed")
                 .WithArgs("seed", "--if-empty")
@@ -185,15 +186,32 @@ internal static class AspireTopology
         if (builder.ExecutionContext.IsRunMode)
             program.WithEnvironment("Mail__DropFolder", Path.Combine(options.DataFolder, "mail"));
 
-        return builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment()
+        WithMasterKey(program, options);
+        return IsDevelopment(builder)
             ? program.WithEnvironment("Trackers__Terra__WebhookSecret", "terra-development-secret")
-            : program.WithEnvironment("Security__MasterKey", Secret("master-key")).WithEnvironment("Trackers__Terra__WebhookSecret", Secret("terra-webhook-secret"));
-
-        IResourceBuilder<ParameterResource> Secret(string name) =>
-            builder.Resources.OfType<ParameterResource>().FirstOrDefault(each => each.Name == name) is { } known
-                ? builder.CreateResourceBuilder(known)
-                : builder.AddParameter(name, secret: true);
+            : program.WithEnvironment("Trackers__Terra__WebhookSecret", Secret(builder, "terra-webhook-secret"));
     }
+
+    /// <summary>The same for all programs: it wraps the key ring, and by it the pages prove to the Api whose visitor they speak for.</summary>
+    private static IResourceBuilder<ProjectResource> WithMasterKey(IResourceBuilder<ProjectResource> program, LauncherOptions options)
+    {
+        var builder = program.ApplicationBuilder;
+        string? value = null;
+        if (IsDevelopment(builder))
+        {
+            using var data = Local.DataFolder.OpenEvenInUse(options.DataFolder);
+            value = data.MasterKey();
+        }
+
+        return program.WithEnvironment("Security__MasterKey", Secret(builder, "master-key", value));
+    }
+
+    private static IResourceBuilder<ParameterResource> Secret(IDistributedApplicationBuilder builder, string name, string? value = null) =>
+        builder.Resources.OfType<ParameterResource>().FirstOrDefault(each => each.Name == name) is { } known ? builder.CreateResourceBuilder(known)
+        : value is null ? builder.AddParameter(name, secret: true)
+        : builder.AddParameter(name, value, secret: true);
+
+    private static bool IsDevelopment(IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment();
 
     /// <summary>Oracle refuses some of the special characters that a generated password would have.</summary>
     private static GenerateParameterDefault Alphanumeric() => new() { MinLength = 24, Special = false, MinLower = 1, MinUpper = 1, MinNumeric = 1 };

@@ -30,30 +30,9 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
     /// <summary>Members read in one statement; Oracle takes 1,000 values in a list.</summary>
     private const int MembersAtOnce = 500;
 
-    /// <summary>One member's change: a single statement once the member stands on the boards of the day.</summary>
-    public async Task AddAsync(Guid userId, string tierCode, DateOnly day, long delta, DateTimeOffset at, CancellationToken ct)
-    {
-        if (delta == 0)
-            return;
-        var open = OpenPeriods(day, at);
-        var mine = db.Set<LeaderboardScore>().Where(s => s.UserId == userId).Where(In(open));
-        var updated = await mine.ExecuteUpdateAsync(set => set.SetProperty(s => s.Points, s => s.Points + delta).SetProperty(s => s.ReachedAt, at), ct);
-        if (updated < open.Count)
-        {
-            var present = await mine.Select(s => s.PeriodKind).ToListAsync(ct);
-            var held = db.Set<LeaderboardScore>().Local;
-            foreach (var period in open.Where(p => !present.Contains(p.Kind)))
-                AddOrStart(held, userId, period, tierCode, delta, at);
-        }
-
-        Announce(tierCode);
-        if (open.Any(p => p.EndsAt <= at))
-            (await mine.Select(s => s.TierCode).Distinct().ToListAsync(ct)).ForEach(Announce);
-    }
-
     /// <summary>
     /// Many changes at once: one read a day, and the writes wait for the caller's <c>SaveChangesAsync</c>, which sends
-    /// them as one batch. Do not mix it with <see cref="AddAsync"/> in one context.
+    /// them as one batch.
     /// </summary>
     public async Task AddRangeAsync(IReadOnlyCollection<ScoreChange> changes, CancellationToken ct)
     {
@@ -114,8 +93,6 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
         else
             db.Add(LeaderboardScore.Create(userId, period, tierCode, delta, at));
     }
-
-    private List<Period> OpenPeriods(DateOnly day, DateTimeOffset at) => [.. calendar.PeriodsOf(day).Where(p => !p.IsFinal(at))];
 
     /// <summary>Rows of at most one period of each kind; a kind that is not asked for is looked for where it never is.</summary>
     private static Expression<Func<LeaderboardScore, bool>> In(List<Period> periods)

@@ -21,16 +21,7 @@ internal static class BoardSteps
     };
 
     /// <summary>Points as the ledger's transaction writes them, today by the Api's clock.</summary>
-    public static async Task EarnAsync(this ApiFactory factory, Guid member, long points, string tier = "M-30-39-INT")
-    {
-        await using var scope = factory.NewScope();
-        var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
-        var today = scope.ServiceProvider.GetRequiredService<CompetitionCalendar>().DayOf(factory.Clock.Now);
-        await using var transaction = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await scope.ServiceProvider.GetRequiredService<ScoreBoard>().AddAsync(member, tier, today, points, factory.Clock.Now, TestContext.Current.CancellationToken);
-        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-        await transaction.CommitAsync(TestContext.Current.CancellationToken);
-    }
+    public static Task EarnAsync(this ApiFactory factory, Guid member, long points, string tier = "M-30-39-INT") => factory.EarnAsync([member], points, tier);
 
     /// <summary>Many at once: the first gets the most, each next one point less.</summary>
     public static async Task EarnAsync(this ApiFactory factory, IReadOnlyList<Guid> members, long most, string tier = "M-30-39-INT")

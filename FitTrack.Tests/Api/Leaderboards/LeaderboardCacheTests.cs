@@ -187,7 +187,7 @@ public sealed class LeaderboardCacheTests(PostgresServer server) : IAsyncLifetim
     {
         await using var db = _database.Open();
         var calendar = new FitTrack.Core.Competition.CompetitionCalendar(Microsoft.Extensions.Options.Options.Create(new FitTrack.Core.Competition.CompetitionOptions()));
-        await new ScoreBoard(db, calendar, new SilentBus()).AddAsync(member, Tier, calendar.DayOf(_here.Clock.Now), 10, _here.Clock.Now, Ct);
+        await new ScoreBoard(db, calendar, new SilentBus()).AddRangeAsync([new ScoreChange(member, Tier, calendar.DayOf(_here.Clock.Now), 10, _here.Clock.Now)], Ct);
         await db.SaveChangesAsync(Ct);
     }
 

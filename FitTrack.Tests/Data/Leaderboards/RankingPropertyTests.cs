@@ -49,7 +49,7 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
                     await AddRangeAsync([.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Change(random, members[random.Next(members.Length)], now))]);
                     break;
                 default:
-                    await AddAsync([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Change(random, members[who], now))]);
+                    await AddRangeAsync([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Change(random, members[who], now))]);
                     break;
             }
         }
@@ -60,21 +60,6 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
 
     private ScoreChange Change(Random random, (Guid Id, string Tier) member, DateTimeOffset now) =>
         new(member.Id, member.Tier, _calendar.DayOf(now).AddDays(-random.Next(5) * random.Next(3)), random.Next(-2, 5) * 10, now);
-
-    private async Task AddAsync(ScoreChange[] changes)
-    {
-        await using var db = _database.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync(Ct);
-        var board = new ScoreBoard(db, _calendar, new SilentBus());
-        foreach (var change in changes)
-        {
-            await board.AddAsync(change.UserId, change.TierCode, change.Day, change.Delta, change.At, Ct);
-            Remember(change);
-        }
-
-        await db.SaveChangesAsync(Ct);
-        await transaction.CommitAsync(Ct);
-    }
 
     private async Task AddRangeAsync(ScoreChange[] changes)
     {
