@@ -20,7 +20,7 @@ internal static class TrackerNames
     public static (string Text, bool IsGood) Result(string provider, string result) => result switch
     {
         "connected" => ($"{Of(provider)} is connected. Your first data is on its way.", true),
-        "pending" => ($"{Of(provider)} has agreed. It is connected as soon as its message arrives, usually within seconds.", true),
+        "pending" or "waiting" => ($"{Of(provider)} has agreed. It is connected as soon as its message arrives, usually within seconds.", true),
         "denied" => ($"You did not allow {Of(provider)} to share your data. Nothing was connected.", false),
         "expired" => ("This sign-in was not begun here, or too long ago. Please begin again.", false),
         "scope_missing" => ($"{Of(provider)} needs your permission to read activities. Please begin again and leave it ticked.", false),
