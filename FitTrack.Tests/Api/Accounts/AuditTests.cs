@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Activities;
+using FitTrack.Core.Points;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +26,7 @@ public sealed class AuditTests(DrawingsFixture fixture) : IClassFixture<Drawings
         await ChangeMembersAsync();
         await ChangeSponsorsAsync();
         await ChangeDrawingsAsync();
+        await DecideReviewsAsync();
 
         var changes = Admissions.All.Where(a => a.Value == Admission.Admins && !a.Key.StartsWith("GET ", StringComparison.Ordinal)).Select(a => a.Key).ToList();
         Assert.True(changes.Count > 10, "Too few changes: the test does not see the operations.");
@@ -103,6 +106,21 @@ public sealed class AuditTests(DrawingsFixture fixture) : IClassFixture<Drawings
         await DoAsync("POST", "/api/v1/admin/fulfillments/{id}/deliver", prize, null, "fulfillment.delivered", prize);
         var other = await fixture.NewDrawingAsync();
         await DoAsync("POST", "/api/v1/admin/drawings/{id}/cancel", other, new { reason = "Rain" }, "drawing.cancel", other);
+    }
+
+    private async Task DecideReviewsAsync()
+    {
+        using var member = await fixture.NewMemberAsync();
+        using var typedIn = await member.Client.PostJsonAsync("/api/v1/activities", new { sport = "running", startedAt = fixture.Clock.Now.AddHours(-2), durationSeconds = 1800 });
+        var activity = (await typedIn.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("activity").GetProperty("id").GetGuid();
+        await using var db = fixture.OpenDb();
+        var review = db.Add(ActivityReview.Open(activity, 1, member.Id, Plausibility.Rule, "{}", fixture.Clock.Now)).Entity;
+        var day = db.Add(PointDay.Begin(member.Id, new DateOnly(2026, 11, 18), "OPEN", new RateVersion(), fixture.Clock.Now)).Entity;
+        day.Hold(-5, fixture.Clock.Now);
+        await db.SaveChangesAsync(Ct);
+
+        await DoAsync("POST", "/api/v1/admin/reviews/{id}/decision", review.Id, new { decision = "reject", reason = "Not plausible" }, "review.decide", review.Id);
+        await DoAsync("POST", "/api/v1/admin/reviews/corrections/{userId}/{day}/release", member.Id, new { reason = "Not a person's steps" }, "points.clawback", member.Id);
     }
 
     /// <summary>Does it, and looks whether the newest line of the log says so.</summary>
