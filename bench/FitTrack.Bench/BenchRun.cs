@@ -7,8 +7,8 @@ namespace FitTrack.Bench;
 /// <param name="Only">Names of the scenarios to run; empty for all.</param>
 internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
 {
-    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports]";
-    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points"];
+    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports] [points] [sync]";
+    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points", "sync"];
 
     /// <summary>Makes keys of this run unlike those of any other.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -62,6 +62,8 @@ internal static class BenchRun
             lines.AddRange(await AuthAsync(options));
         if (options.Wants("imports"))
             lines.AddRange(await ImportsAsync(options));
+        if (options.Wants("sync"))
+            lines.AddRange(await SyncAsync(options));
         if (options.Wants("points"))
             lines.Add(PointsScenario.Run());
         Table.Print(lines);
@@ -136,6 +138,26 @@ internal static class BenchRun
             await population.CreateAsync();
             var token = (await population.SignInAsync(1))[0];
             return await Said("large files", () => new ImportScenario(product, options).RunAsync(token));
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    /// <summary>A cycle over a thousand connections, fetched from the simulated Terra, and webhooks at a steady rate.</summary>
+    private static async Task<IReadOnlyList<Line>> SyncAsync(BenchOptions options)
+    {
+        var folder = Product.NewDataFolder();
+        try
+        {
+            Say("starting the simulated Terra and FitTrack");
+            using var terra = await SimulatedTerra.StartAsync();
+            await using var product = await Product.StartAsync(folder, "none", new Dictionary<string, string>(LoadSettings.Concat(terra.Settings)));
+            await using var database = NpgsqlDataSource.Create(product.ConnectionString);
+            await new Population(product, SyncScenario.Connections).CreateAsync();
+            var scenario = new SyncScenario(product, database, options);
+            return [.. await Said("sync cycle", scenario.CycleAsync), await Said("webhooks at 200/s", scenario.WebhooksAsync)];
         }
         finally
         {

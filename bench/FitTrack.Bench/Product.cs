@@ -36,7 +36,7 @@ internal sealed partial class Product : IAsyncDisposable
 
     public static async Task<Product> StartAsync(string dataFolder, string seed, IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [AppHost(), "--orchestrator", "local"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", [Program("FitTrack.AppHost"), "--orchestrator", "local"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         start.Environment["FITTRACK_DATA"] = dataFolder;
@@ -108,13 +108,14 @@ internal sealed partial class Product : IAsyncDisposable
         }
     }
 
-    private static string AppHost()
+    /// <summary>A program of the solution, built as the bench is.</summary>
+    public static string Program(string name)
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "FitTrack.sln")))
             folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The bench runs from a clone of the repository.");
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
-        return Path.Combine(folder, "FitTrack.AppHost", "bin", configuration!, "net10.0", "FitTrack.AppHost.dll");
+        return Path.Combine(folder, name, "bin", configuration!, "net10.0", name + ".dll");
     }
 
     private static string Read(string folder, string file)

@@ -9,6 +9,7 @@ namespace FitTrack.Bench;
 internal sealed class WebhookSender(string run)
 {
     public const string Secret = "bench-webhook-secret"; // not a secret: of the server started for this run
+    private const string Path = "/api/v1/webhooks/terra";
     private const int Minutes = 25;
 
     private readonly DateTimeOffset _day = TimeProvider.System.GetUtcNow().AddHours(-30);
@@ -16,16 +17,28 @@ internal sealed class WebhookSender(string run)
 
     public byte[] Next()
     {
+        var (body, signature, trace) = Sign(Population.Members);
+        return LoadGenerator.Request("POST", Path, "localhost", body: body, extraHeaders: $"terra-signature: {signature}\r\nX-Terra-Trace-Id: {trace}\r\n");
+    }
+
+    /// <summary>The same for <see cref="HttpClient"/>.</summary>
+    public HttpRequestMessage NextMessage(int members)
+    {
+        var (body, signature, trace) = Sign(members);
+        var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("terra-signature", signature);
+        request.Headers.TryAddWithoutValidation("X-Terra-Trace-Id", trace);
+        return request;
+    }
+
+    private (string Body, string Signature, string Trace) Sign(int members)
+    {
         var number = Interlocked.Increment(ref _sent);
-        var member = (int)(number % Population.Members);
         // Each of a member's workouts begins when the one before is over.
-        var start = _day.AddMinutes(number / Population.Members * Minutes);
-        var body = Body(member, number, start);
+        var body = Body((int)(number % members), number, _day.AddMinutes(number / members * Minutes));
         var time = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{time}.{body}")));
-        var headers = string.Create(CultureInfo.InvariantCulture,
-            $"terra-signature: t={time},v1={Convert.ToHexStringLower(signature)}\r\nX-Terra-Trace-Id: {run}-{number}\r\n");
-        return LoadGenerator.Request("POST", "/api/v1/webhooks/terra", "localhost", body: body, extraHeaders: headers);
+        return (body, string.Create(CultureInfo.InvariantCulture, $"t={time},v1={Convert.ToHexStringLower(signature)}"), $"{run}-{number}");
     }
 
     private string Body(int member, long number, DateTimeOffset start) => JsonSerializer.Serialize(new

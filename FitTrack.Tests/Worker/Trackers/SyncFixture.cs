@@ -3,7 +3,7 @@ using FitTrack.Tests.Fixtures;
 namespace FitTrack.Tests.Worker.Trackers;
 
 /// <summary>Terra is scripted, Strava and Hevy are simulated.</summary>
-public sealed class SyncFixture(PostgresServer server, SimulatorServer simulators) : TrackersFixture(server, simulators)
+public class SyncFixture(PostgresServer server, SimulatorServer simulators) : TrackersFixture(server, simulators)
 {
     private TerraSender? _sender;
 
@@ -20,6 +20,7 @@ public sealed class SyncFixture(PostgresServer server, SimulatorServer simulator
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Terra.DisposeAsync();
         await base.DisposeAsync();
     }
