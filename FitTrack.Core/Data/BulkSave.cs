@@ -19,6 +19,7 @@ internal static class BulkSave
     private static readonly ConcurrentDictionary<(IEntityType Table, string Columns), Statement> Statements = [];
 
     /// <exception cref="DbUpdateConcurrencyException">Another process changed a row meanwhile.</exception>
+    /// <exception cref="NotSupportedException">A row is to be deleted.</exception>
     /// <exception cref="System.Data.Common.DbException">A row is refused, by a unique key for instance.</exception>
     public static async Task SaveAsync(FitTrackDbContext db, CancellationToken ct)
     {
@@ -28,8 +29,11 @@ internal static class BulkSave
             return;
         }
 
+        var touched = db.ChangeTracker.Entries().Where(e => e.State != EntityState.Unchanged).ToList();
+        if (touched.Exists(e => e.State == EntityState.Deleted))
+            throw new NotSupportedException("Rows are only added and changed here.");
         var (batch, rows) = (new StatementBatch(db), new List<int>());
-        foreach (var same in Changed(db).Concat(New(db)))
+        foreach (var same in Changed(touched).Concat(New(touched)))
         {
             var entries = same.ToList();
             batch.Add(Statements.GetOrAdd(same.Key, Statement.Of, db.GetService<ISqlGenerationHelper>()).With(entries));
@@ -42,20 +46,13 @@ internal static class BulkSave
     }
 
     /// <summary>Table by table in one order for everybody: two that change the same members mostly wait for each other instead of locking each other out.</summary>
-    private static IEnumerable<IGrouping<(IEntityType Table, string Columns), EntityEntry>> Changed(FitTrackDbContext db) =>
-        db.ChangeTracker.Entries().Where(e => e.State == EntityState.Modified)
+    private static IEnumerable<IGrouping<(IEntityType Table, string Columns), EntityEntry>> Changed(List<EntityEntry> touched) =>
+        touched.Where(e => e.State == EntityState.Modified)
             .GroupBy(e => (Table: e.Metadata, Columns: string.Join(',', e.Metadata.GetProperties().Where(p => e.Property(p).IsModified).Select(p => p.Name))))
             .OrderBy(g => g.Key.Table.Name, StringComparer.Ordinal).ThenBy(g => g.Key.Columns, StringComparer.Ordinal);
 
-    private static IEnumerable<IGrouping<(IEntityType Table, string Columns), EntityEntry>> New(FitTrackDbContext db)
-    {
-        // The changes are known already: they need not be looked for again.
-        var detect = db.ChangeTracker.AutoDetectChangesEnabled;
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
-        var added = db.ChangeTracker.Entries().Where(e => e.State == EntityState.Added).ToList();
-        db.ChangeTracker.AutoDetectChangesEnabled = detect;
-        return added.GroupBy(e => (Table: e.Metadata, Columns: "")).OrderBy(g => Depth(g.Key.Table));
-    }
+    private static IEnumerable<IGrouping<(IEntityType Table, string Columns), EntityEntry>> New(List<EntityEntry> touched) =>
+        touched.Where(e => e.State == EntityState.Added).GroupBy(e => (Table: e.Metadata, Columns: "")).OrderBy(g => Depth(g.Key.Table));
 
     /// <summary>How many tables a table's rows must find filled before.</summary>
     private static int Depth(IEntityType type) =>
