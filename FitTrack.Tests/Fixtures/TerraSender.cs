@@ -4,9 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FitTrack.Core.Trackers;
 using FitTrack.Core.Trackers.Terra;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace FitTrack.Tests.Fixtures;
@@ -45,14 +43,7 @@ public sealed class TerraSender(ApiFixture api)
     }
 
     /// <summary>What the Worker does when it is woken.</summary>
-    public async Task ProcessAsync()
-    {
-        var processor = api.Factory.Services.GetRequiredService<WebhookProcessor>();
-        while (await processor.ProcessNextAsync(TestContext.Current.CancellationToken) > 0)
-        {
-            // On to the next batch.
-        }
-    }
+    public Task ProcessAsync() => api.Factory.ProcessWebhooksAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The sign-in at a provider that connects it to a member; answers Terra's id of the account.</summary>
     public async Task<string> ConnectAsync(Guid userId, string provider = "GARMIN", string? account = null)

@@ -1,18 +1,23 @@
+using System.Net;
+using FitTrack.Core.Notifications;
 using FitTrack.Core.Seeding;
+using FitTrack.Core.Trackers;
 using FitTrack.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace FitTrack.Tests.Fixtures;
 
 /// <summary>
-/// Front end and Api as in Development, each on a port of its own in this process, over one database, with one browser: for all tests of pages that
-/// need no other program. Started with the first of them; they run one after the other.
+/// Front end, Api and simulated trackers as in Development, each on a port of its own in this process, over one database, with one browser: for all
+/// tests of pages that need no other program. Started with the first of them; they run one after the other.
 /// </summary>
-public sealed class TestSite(PostgresServer server) : IAsyncLifetime
+public sealed class TestSite(PostgresServer server, SimulatorServer simulators) : IAsyncLifetime
 {
     private readonly BrowserFixture _browser = new();
     private TestDatabase? _database;
@@ -23,6 +28,9 @@ public sealed class TestSite(PostgresServer server) : IAsyncLifetime
 
     public TestDatabase Database => _database ?? throw new InvalidOperationException("The site has not been started.");
 
+    /// <summary>The providers. Their webhooks reach the Api, and are worked off as soon as they are there.</summary>
+    internal SimulatedWorld World { get; private set; } = null!;
+
     /// <summary>The front end's first page.</summary>
     public Uri Address { get; private set; } = null!;
 
@@ -30,8 +38,12 @@ public sealed class TestSite(PostgresServer server) : IAsyncLifetime
     {
         _database = await server.CreateDatabaseAsync();
         _api = new ApiFactory(_database.ConnectionString, new TestClock(DateTimeOffset.UtcNow)) { EnvironmentName = "Development" };
+        World = await simulators.OpenAsync(_api.Clock, new PromptWorker(_api), o => o.HistoryDays = 2);
+        foreach (var (key, value) in World.Settings)
+            _api.Settings[key] = value;
         _api.UseKestrel(0);
         using var api = _api.CreateClient();
+        World.Options.TerraWebhook = new Uri(api.BaseAddress!, "/api/v1/webhooks/terra");
         _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host => host
             .UseEnvironment("Development")
             .UseSetting("services:api:http:0", api.BaseAddress!.ToString())
@@ -41,6 +53,8 @@ public sealed class TestSite(PostgresServer server) : IAsyncLifetime
         _web.UseKestrel(0);
         using var web = _web.CreateClient();
         Address = web.BaseAddress!;
+        // Where providers' sign-ins end; the Api was there first.
+        _api.Services.GetRequiredService<IOptions<MailOptions>>().Value.PublicUrl = Address.AbsoluteUri;
     }
 
     public async ValueTask DisposeAsync()
@@ -65,11 +79,46 @@ public sealed class TestSite(PostgresServer server) : IAsyncLifetime
             await seeder.RunAsync(new SeedOptions(Activities: 100), progress: null, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A member's Fitbit, connected without a browser; answers Terra's id of the account.</summary>
+    public async Task<string> ConnectFitbitAsync(TestMember member)
+    {
+        var page = await TrackersFixture.InitiateAsync(member, "fitbit");
+        using var browser = World.NewClient();
+        using var answer = await browser.PostAsync(page, new FormUrlEncodedContent([new("provider", "FITBIT")]), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        await using var db = Database.Open();
+        return (await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == member.Id, TestContext.Current.CancellationToken)).ExternalUserId;
+    }
+
+    /// <summary>Fetches what one member's trackers have; the demo's members have trackers too, which wait.</summary>
+    public async Task SyncAsync(TestMember member)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using (var db = Database.Open())
+        {
+            var tomorrow = Api.Clock.Now.AddDays(1);
+            await db.Set<SyncJob>().Where(j => !db.Set<ProviderConnection>().Any(c => c.Id == j.Id && c.UserId == member.Id)).ExecuteUpdateAsync(set => set.SetProperty(j => j.DueAt, tomorrow), ct);
+        }
+
+        await Api.SyncTrackersAsync(ct);
+    }
+
     /// <summary>A database without a row, as after the first migration.</summary>
     public async Task EmptyAsync()
     {
         await using var scope = Api.NewScope();
         await scope.ServiceProvider.GetRequiredService<DatabaseReset>().RunAsync(options: null, progress: null, TestContext.Current.CancellationToken);
+    }
+}
+
+/// <summary>Carries webhooks to the Api and does the Worker's part at once.</summary>
+internal sealed class PromptWorker(ApiFactory api) : DelegatingHandler(new SocketsHttpHandler())
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var answer = await base.SendAsync(request, cancellationToken);
+        await api.ProcessWebhooksAsync(cancellationToken);
+        return answer;
     }
 }
 
@@ -99,6 +148,16 @@ internal static class TestPageSteps
     {
         await page.OpenTestPageAsync("Authentication");
         await page.GetByRole(AriaRole.Button, new() { Name = $"As the demo {role}" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#auth").GetByRole(AriaRole.Status)).ToContainTextAsync("Signed in as");
+    }
+
+    /// <summary>Signed in on the test page.</summary>
+    public static async Task SignInOnTestPageAsync(this IPage page, TestMember member)
+    {
+        await page.OpenTestPageAsync("Authentication");
+        await page.Part("login").GetByLabel("E-mail").FillAsync(member.Email);
+        await page.Part("login").GetByLabel("Password").FillAsync(member.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Login", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#auth").GetByRole(AriaRole.Status)).ToContainTextAsync("Signed in as");
     }
 

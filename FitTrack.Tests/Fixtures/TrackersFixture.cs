@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FitTrack.Core.Trackers;
-using FitTrack.Core.Trackers.Syncing;
 using FitTrack.Worker.Simulators;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace FitTrack.Tests.Fixtures;
@@ -86,22 +84,9 @@ public class TrackersFixture(PostgresServer server, SimulatorServer simulators) 
     internal static readonly string[] StravaScopes = ["read", "activity:read_all", "profile:read_all"];
 
     /// <summary>What the Worker does when it is woken: everything due is fetched, and what was fetched is scored.</summary>
-    internal async Task SyncAsync()
-    {
-        var runner = Factory.Services.GetRequiredService<SyncRunner>();
-        await foreach (var job in runner.TakeAsync(TestContext.Current.CancellationToken))
-            await runner.RunAsync(job, TestContext.Current.CancellationToken);
-        await ProcessAsync();
-    }
+    internal Task SyncAsync() => Factory.SyncTrackersAsync(TestContext.Current.CancellationToken);
 
-    internal async Task ProcessAsync()
-    {
-        var processor = Factory.Services.GetRequiredService<WebhookProcessor>();
-        while (await processor.ProcessNextAsync(TestContext.Current.CancellationToken) > 0)
-        {
-            // On to the next batch.
-        }
-    }
+    internal Task ProcessAsync() => Factory.ProcessWebhooksAsync(TestContext.Current.CancellationToken);
 
     internal async Task<ProviderConnection> ConnectionAsync(TestMember member, string provider)
     {

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using FitTrack.Tests.Fixtures;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace FitTrack.Tests.Web;
+
+/// <summary>The member's own page of trackers: in a real browser, on a phone, with the simulated providers.</summary>
+[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+public sealed partial class TrackersPageTests(TestSite site)
+{
+    [Fact]
+    public async Task Fitbit_FromConsentToDisconnect_IsShownAsItIs()
+    {
+        var member = await site.Api.NewMemberAsync();
+        await using var tab = await site.NewPageAsync(390);
+        var page = tab.Page;
+        await page.GotoAsync("/");
+        await page.GetByLabel("E-mail").FillAsync(member.Email);
+        await page.GetByLabel("Password").FillAsync(member.Password);
+        await ClickAsync(page, "Sign in");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Trackers" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
+        await FitsAsync(tab);
+
+        await ClickAsync(page, "Fitbit");
+        await ClickAsync(page, "FITBIT"); // the provider's page
+        await Expect(page).ToHaveURLAsync(Result());
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Fitbit is connected. Your first data is on its way.");
+        var card = page.Locator("section", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = "Fitbit" }) });
+        await Expect(card).ToContainTextAsync("primary");
+        await Expect(card).ToContainTextAsync("waiting for data");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Fitbit", Exact = true })).ToHaveCountAsync(0);
+        await FitsAsync(tab);
+
+        await site.SyncAsync(member);
+        await page.GotoAsync("/trackers");
+        await Expect(card).ToContainTextAsync("connected");
+        await Expect(card).Not.ToContainTextAsync("not yet");
+        await FitsAsync(tab);
+
+        await card.GetByText("Disconnect", new() { Exact = true }).ClickAsync();
+        await FitsAsync(tab);
+        await ClickAsync(page, "Disconnect Fitbit");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Fitbit is disconnected. Your activities stay.");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
+        Assert.Empty(tab.Complaints);
+    }
+
+    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    private static async Task FitsAsync(BrowserPage tab) => Assert.Equal(0, await tab.OverflowAsync());
+
+    [GeneratedRegex(@"/trackers\?provider=fitbit&result=connected$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Result();
+}
