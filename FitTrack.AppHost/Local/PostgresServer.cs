@@ -36,7 +36,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>For Npgsql, to the server that runs, or ran last, on this folder.</summary>
     public static string ConnectionStringOf(DataFolder data) =>
-        $"Host=127.0.0.1;Port={data.LastDatabasePort};Database={Account};Username={Account};Password={data.DatabasePassword()};Maximum Pool Size=100;Max Auto Prepare=100";
+        $"Host=127.0.0.1;Port={data.LastDatabasePort};Database={Account};Username={Account};Password={data.DatabasePassword()};Maximum Pool Size=100;Max Auto Prepare=100;Gss Encryption Mode=Disable";
 
     /// <exception cref="LaunchException">It cannot be created or started; the message or the output before it says why.</exception>
     public static async Task<PostgresServer> StartAsync(DataFolder data, PostgresPrograms programs, ConsoleOutput output, CancellationToken ct)
