@@ -16,6 +16,7 @@ public sealed class BoardCache : IDisposable
 {
     private readonly ConcurrentDictionary<BoardKey, Entry> _boards = new();
     private readonly IServiceScopeFactory _scopes;
+    private readonly BoardOrders _orders;
     private readonly MemberCards _cards;
     private readonly CompetitionCalendar _calendar;
     private readonly LeaderboardMetrics _metrics;
@@ -25,10 +26,10 @@ public sealed class BoardCache : IDisposable
     private volatile CurrentPeriods? _current;
 
     internal BoardCache(
-        IServiceScopeFactory scopes, MemberCards cards, CompetitionCalendar calendar, IMessageBus bus, LeaderboardMetrics metrics,
+        IServiceScopeFactory scopes, BoardOrders orders, MemberCards cards, CompetitionCalendar calendar, IMessageBus bus, LeaderboardMetrics metrics,
         TimeProvider clock, IOptions<LeaderboardOptions> options)
     {
-        (_scopes, _cards, _calendar, _metrics, _clock, _options) = (scopes, cards, calendar, metrics, clock, options.Value);
+        (_scopes, _orders, _cards, _calendar, _metrics, _clock, _options) = (scopes, orders, cards, calendar, metrics, clock, options.Value);
         _subscriptions = [bus.Subscribe(BusTopics.Leaderboard, TierEarned, Clear), bus.Subscribe(BusTopics.Member, MemberChanged, Clear)];
     }
 
@@ -96,38 +97,58 @@ public sealed class BoardCache : IDisposable
     private async Task<BoardSnapshot> BuildAsync(BoardKey key, Period period)
     {
         var started = _clock.GetTimestamp();
-        await using var scope = _scopes.CreateAsyncScope();
-        var reader = scope.ServiceProvider.GetRequiredService<BoardReader>();
         var now = _clock.GetUtcNow();
-        var rows = await reader.TopAsync(key, BoardSnapshot.Loaded, CancellationToken.None);
-        var members = rows.Count < BoardSnapshot.Loaded ? rows.Count : await reader.CountAsync(key, CancellationToken.None);
+        var (members, rows) = await TopAsync(key, period);
         var best = await NamedAsync(rows, 1, CancellationToken.None);
         var snapshot = new BoardSnapshot(period, key.Tier, members, best, members >= _options.FewestForPoints, now);
         _metrics.Built(_clock.GetElapsedTime(started));
         return snapshot;
     }
 
-    private async Task<MemberPlace> ReadPlaceAsync(BoardSnapshot board, Guid userId, CancellationToken ct)
+    private async Task<(int Members, IReadOnlyList<BoardRow> Rows)> TopAsync(BoardKey key, Period period)
     {
+        if (await _orders.AskAsync(key, period, o => new OrderedRows(o.Count, 1, o.Rows(1, BoardSnapshot.Loaded)), CancellationToken.None) is { } ordered)
+            return (ordered.Members, ordered.Rows);
         await using var scope = _scopes.CreateAsyncScope();
         var reader = scope.ServiceProvider.GetRequiredService<BoardReader>();
-        if (await reader.FindAsync(board.Key, userId, ct) is not { } row)
+        var rows = await reader.TopAsync(key, BoardSnapshot.Loaded, CancellationToken.None);
+        if (rows.Count < BoardSnapshot.Loaded)
+            return (rows.Count, rows);
+        var members = await reader.CountAsync(key, CancellationToken.None);
+        // Nobody waits for it: until the order is there, ranks are counted in the database.
+        _ = _orders.WantAsync(key, period, members);
+        return (members, rows);
+    }
+
+    private async Task<MemberPlace> ReadPlaceAsync(BoardSnapshot board, Guid userId, CancellationToken ct)
+    {
+        var found = await _orders.AskAsync(board.Key, board.Period, o => OrderedRows.Around(o, userId), ct) ?? await CountAsync(board.Key, userId, ct);
+        var place = MemberPlace.None;
+        if (found.Rank is { } rank)
         {
-            board.Remember(userId, MemberPlace.None);
-            return MemberPlace.None;
+            var places = await NamedAsync(found.Rows, found.First, ct);
+            place = new MemberPlace(rank, places[rank - found.First].Points, places);
         }
 
-        var better = await reader.CountBetterAsync(board.Key, row, ct);
-        var around = await reader.AroundAsync(board.Key, row, MemberPlace.Reach, ct);
-        var places = await NamedAsync([.. around.Better, row, .. around.Worse], better + 1 - around.Better.Count, ct);
-        var place = new MemberPlace(better + 1, row.Points, places);
         board.Remember(userId, place);
         return place;
     }
 
-    private async Task<ImmutableArray<BoardPlace>> NamedAsync(List<BoardRow> rows, int firstRank, CancellationToken ct)
+    /// <summary>A rank from the database, which costs as much as there are better rows.</summary>
+    private async Task<OrderedRows> CountAsync(BoardKey key, Guid userId, CancellationToken ct)
     {
-        var cards = await _cards.FindAsync(rows.ConvertAll(r => r.UserId), ct);
+        await using var scope = _scopes.CreateAsyncScope();
+        var reader = scope.ServiceProvider.GetRequiredService<BoardReader>();
+        if (await reader.FindAsync(key, userId, ct) is not { } row)
+            return OrderedRows.None;
+        var better = await reader.CountBetterAsync(key, row, ct);
+        var around = await reader.AroundAsync(key, row, MemberPlace.Reach, ct);
+        return new OrderedRows(0, better + 1 - around.Better.Count, [.. around.Better, row, .. around.Worse], better + 1);
+    }
+
+    private async Task<ImmutableArray<BoardPlace>> NamedAsync(IReadOnlyList<BoardRow> rows, int firstRank, CancellationToken ct)
+    {
+        var cards = await _cards.FindAsync([.. rows.Select(r => r.UserId)], ct);
         return [.. rows.Select((r, i) =>
             new BoardPlace(firstRank + i, r.UserId, cards.GetValueOrDefault(r.UserId) is { IsHidden: false } card ? card.DisplayName : null, r.Points))];
     }
@@ -175,6 +196,21 @@ public sealed class BoardCache : IDisposable
 
         if (_boards.Count > _options.MostBoards)
             _boards.Clear();
+    }
+
+    /// <param name="First">The rank of the first row.</param>
+    /// <param name="Rank">The rank of the member that was asked about.</param>
+    private sealed record OrderedRows(int Members, int First, IReadOnlyList<BoardRow> Rows, int? Rank = null)
+    {
+        public static readonly OrderedRows None = new(0, 1, []);
+
+        public static OrderedRows Around(BoardOrder order, Guid userId)
+        {
+            if (order.RankOf(userId) is not { } rank)
+                return None;
+            var first = Math.Max(1, rank - MemberPlace.Reach);
+            return new OrderedRows(order.Count, first, order.Rows(first, rank + MemberPlace.Reach - first + 1), rank);
+        }
     }
 
     private sealed record CurrentPeriods(Period Day, Period[] All);

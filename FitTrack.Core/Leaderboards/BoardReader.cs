@@ -1,3 +1,4 @@
+using FitTrack.Core.Competition;
 using FitTrack.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,6 +12,24 @@ internal sealed class BoardReader(FitTrackDbContext db)
 {
     public Task<List<BoardRow>> TopAsync(BoardKey board, int count, CancellationToken ct) =>
         Ranked(Scores(board)).Take(count).Select(s => new BoardRow(s.UserId, s.Points, s.ReachedAt)).ToListAsync(ct);
+
+    /// <summary>Every row, best first.</summary>
+    public IAsyncEnumerable<BoardRow> AllAsync(BoardKey board) =>
+        Ranked(Scores(board)).Select(s => new BoardRow(s.UserId, s.Points, s.ReachedAt)).AsAsyncEnumerable();
+
+    /// <summary>Where members stand in periods of which no two are of one kind; without points they stand nowhere.</summary>
+    public async Task<Dictionary<(Guid User, PeriodKind Kind), (string Tier, BoardRow Row)>> OfAsync(IReadOnlyCollection<Guid> members, List<Period> periods, CancellationToken ct)
+    {
+        var scores = await db.Set<LeaderboardScore>().AsNoTracking().Where(s => members.Contains(s.UserId) && s.Points > 0).Where(ScoreBoard.In(periods)).ToListAsync(ct);
+        return scores.ToDictionary(s => (s.UserId, s.PeriodKind), s => (s.TierCode, new BoardRow(s.UserId, s.Points, s.ReachedAt)));
+    }
+
+    /// <summary>How many members stand on a board, and the sum of their points.</summary>
+    public async Task<(int Members, long Points)> TotalsAsync(BoardKey board, CancellationToken ct)
+    {
+        var totals = await Scores(board).GroupBy(s => s.TierCode).Select(g => new { Members = g.Count(), Points = g.Sum(s => s.Points) }).SingleOrDefaultAsync(ct);
+        return (totals?.Members ?? 0, totals?.Points ?? 0);
+    }
 
     public Task<int> CountAsync(BoardKey board, CancellationToken ct) => Scores(board).CountAsync(ct);
 

@@ -13,13 +13,15 @@ internal sealed class LeaderboardMetrics
     private readonly Counter<long> _lookups;
     private readonly Counter<long> _dropped;
     private readonly Histogram<double> _builds;
+    private readonly Histogram<double> _orders;
 
     public LeaderboardMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         _lookups = meter.CreateCounter<long>("fittrack.leaderboard.cache", "{lookup}", "Boards asked for, found in memory (hit) or not (miss).");
         _dropped = meter.CreateCounter<long>("fittrack.leaderboard.dropped", "{board}", "Boards dropped from memory because something on them changed.");
-        _builds = meter.CreateHistogram<double>("fittrack.leaderboard.build", "s", "Time to read a board from the database.");
+        _builds = meter.CreateHistogram<double>("fittrack.leaderboard.build", "s", "Time to make a board that was not in memory.");
+        _orders = meter.CreateHistogram<double>("fittrack.leaderboard.order", "s", "Time to read all rows of a board, to keep them in order.");
     }
 
     public void Hit() => _lookups.Add(1, WasHit);
@@ -27,6 +29,8 @@ internal sealed class LeaderboardMetrics
     public void Miss() => _lookups.Add(1, WasMiss);
 
     public void Dropped(int boards) => _dropped.Add(boards);
+
+    public void Ordered(TimeSpan time) => _orders.Record(time.TotalSeconds);
 
     public void Built(TimeSpan time) => _builds.Record(time.TotalSeconds);
 }

@@ -22,4 +22,8 @@ public sealed class LeaderboardOptions
     /// <summary>Boards with fewer members show others no exact points.</summary>
     [Range(0, 1_000)]
     public int FewestForPoints { get; set; } = 5;
+
+    /// <summary>Rows of running boards kept in order in memory, at about 46 bytes each; beyond, ranks are counted in the database.</summary>
+    [Range(0, 1_000_000_000)]
+    public int MostOrdered { get; set; } = 10_000_000;
 }

@@ -20,8 +20,9 @@ public static class LeaderboardRegistration
             .AddSingleton<LeaderboardMetrics>()
             .AddSingleton<MemberCards>()
             .AddSingleton<TierSizes>()
+            .AddSingleton<BoardOrders>()
             .AddSingleton(s => new BoardCache(
-                s.GetRequiredService<IServiceScopeFactory>(), s.GetRequiredService<MemberCards>(), s.GetRequiredService<CompetitionCalendar>(),
+                s.GetRequiredService<IServiceScopeFactory>(), s.GetRequiredService<BoardOrders>(), s.GetRequiredService<MemberCards>(), s.GetRequiredService<CompetitionCalendar>(),
                 s.GetRequiredService<IMessageBus>(), s.GetRequiredService<LeaderboardMetrics>(), s.GetRequiredService<TimeProvider>(),
                 s.GetRequiredService<IOptions<LeaderboardOptions>>()));
     }

@@ -43,6 +43,8 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
                 tiers.UnionWith(await ApplyAsync(sameDay.Key, members, ct));
         }
 
+        foreach (var member in changes.Where(c => c.Delta != 0).Select(c => c.UserId).Distinct())
+            AnnounceScore(member);
         foreach (var tier in tiers)
             Announce(tier);
     }
@@ -54,6 +56,7 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
         var mine = db.Set<LeaderboardScore>().Where(s => s.UserId == userId && s.TierCode != tierCode).Where(In(running));
         var left = await mine.Select(s => s.TierCode).Distinct().ToListAsync(ct);
         await mine.ExecuteUpdateAsync(set => set.SetProperty(s => s.TierCode, tierCode), ct);
+        AnnounceScore(userId);
         left.ForEach(Announce);
         Announce(tierCode);
     }
@@ -64,6 +67,7 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
         var mine = db.Set<LeaderboardScore>().Where(s => s.UserId == userId).Where(In([.. calendar.PeriodsOf(calendar.DayOf(now))]));
         var left = await mine.Select(s => s.TierCode).Distinct().ToListAsync(ct);
         await mine.ExecuteDeleteAsync(ct);
+        AnnounceScore(userId);
         left.ForEach(Announce);
     }
 
@@ -95,7 +99,7 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
     }
 
     /// <summary>Rows of at most one period of each kind; a kind that is not asked for is looked for where it never is.</summary>
-    private static Expression<Func<LeaderboardScore, bool>> In(List<Period> periods)
+    internal static Expression<Func<LeaderboardScore, bool>> In(List<Period> periods)
     {
         DateOnly Start(PeriodKind kind) => periods.Find(p => p.Kind == kind)?.Start ?? Period.AlltimeStart;
         var (daily, weekly, monthly) = (Start(PeriodKind.Daily), Start(PeriodKind.Weekly), Start(PeriodKind.Monthly));
@@ -104,6 +108,9 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
             || (s.PeriodKind == PeriodKind.Monthly && s.PeriodStart == monthly)
             || (s.PeriodKind == PeriodKind.Alltime && s.PeriodStart == Period.AlltimeStart);
     }
+
+    /// <summary>Before the tier, so that who rebuilds the tier's board knows already whose row changed.</summary>
+    private void AnnounceScore(Guid userId) => bus.PublishOnCommit(db, BusTopics.Score, userId.ToString());
 
     private void Announce(string tierCode) => bus.PublishOnCommit(db, BusTopics.Leaderboard, tierCode);
 }

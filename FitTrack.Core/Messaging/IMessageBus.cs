@@ -43,6 +43,9 @@ public static class BusTopics
     /// <summary>Points on a tier's boards changed; the key is the tier code, or empty for all.</summary>
     public const string Leaderboard = "leaderboard";
 
+    /// <summary>A member's scores changed, or moved to another tier; the key is the member's id.</summary>
+    public const string Score = "score";
+
     /// <summary>A member's name, visibility, tier or status changed; the key is the member's id.</summary>
     public const string Member = "member";
 

@@ -30,8 +30,10 @@ internal static class BoardSteps
         var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
         var today = scope.ServiceProvider.GetRequiredService<CompetitionCalendar>().DayOf(factory.Clock.Now);
         var changes = members.Select((member, i) => new ScoreChange(member, tier, today, most - i, factory.Clock.Now)).ToList();
+        await using var transaction = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await scope.ServiceProvider.GetRequiredService<ScoreBoard>().AddRangeAsync(changes, TestContext.Current.CancellationToken);
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
     }
 
     public static async Task<LeaderboardAnswer> GetBoardAsync(this TestMember member, string path) =>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Leaderboards;
+using FitTrack.Core.Messaging;
 using FitTrack.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -14,13 +16,28 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
 
     private readonly CompetitionCalendar _calendar = new(Options.Create(new CompetitionOptions()));
     private readonly NaiveBoards _naive = new();
+    private readonly SilentBus _bus = new() { Speaks = true };
+    private readonly TestClock _clock = new();
     private TestDatabase _database = null!;
+    private ServiceProvider _services = null!;
+    private BoardOrders _orders = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _database = await server.CreateDatabaseAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _database = await server.CreateDatabaseAsync();
+        _services = new ServiceCollection().AddMetrics().AddLogging().AddScoped(_ => _database.Open()).AddScoped<BoardReader>()
+            .AddSingleton<IMessageBus>(_bus).AddSingleton<LeaderboardMetrics>().AddSingleton<TimeProvider>(_clock).AddSingleton<BoardOrders>()
+            .BuildServiceProvider();
+        _orders = _services.GetRequiredService<BoardOrders>();
+    }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     // The second begins where November's clock change lies between a week's Monday and its end.
     [Theory]
@@ -38,6 +55,7 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
         for (var step = 0; step < 120; step++)
         {
             now += TimeSpan.FromMinutes(random.Next(4) * random.Next(240)); // often no time passes: ties in the moment too
+            _clock.MoveTo(now);
             var who = random.Next(members.Length);
             switch (random.Next(10))
             {
@@ -52,6 +70,9 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
                     await AddRangeAsync([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Change(random, members[who], now))]);
                     break;
             }
+
+            if (step % 5 == 0)
+                await CompareOrdersAsync(now);
         }
 
         foreach (var (kind, periodStart, tier) in _naive.Boards())
@@ -64,8 +85,11 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
     private async Task AddRangeAsync(ScoreChange[] changes)
     {
         await using var db = _database.Open();
-        await new ScoreBoard(db, _calendar, new SilentBus()).AddRangeAsync(changes, Ct);
+        var said = new SilentBus();
+        await new ScoreBoard(db, _calendar, said).AddRangeAsync(changes, Ct);
         await db.SaveChangesAsync(Ct);
+        // As the bus does it: nobody hears of a change before it is stored.
+        said.Said.ForEach(m => _bus.Publish(m.Topic, m.Key));
         foreach (var day in changes.GroupBy(c => c.Day))
             day.ToList().ForEach(Remember);
     }
@@ -73,7 +97,7 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
     private async Task MoveAsync((Guid Id, string Tier) member, DateTimeOffset now)
     {
         await using var db = _database.Open();
-        await new ScoreBoard(db, _calendar, new SilentBus()).MoveAsync(member.Id, member.Tier, now, Ct);
+        await new ScoreBoard(db, _calendar, _bus).MoveAsync(member.Id, member.Tier, now, Ct);
         _naive.Move(member.Id, member.Tier, now);
     }
 
@@ -81,6 +105,22 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
     {
         if (change.Delta != 0)
             _naive.Add(change);
+    }
+
+    /// <summary>The boards that are kept in memory: built at any moment of the history, changed by what the bus tells.</summary>
+    private async Task CompareOrdersAsync(DateTimeOffset now)
+    {
+        foreach (var period in _calendar.PeriodsOf(_calendar.DayOf(now)))
+        {
+            foreach (var tier in Tiers)
+            {
+                var key = new BoardKey(period.Kind, period.Start, tier);
+                await _orders.WantAsync(key, period, 0);
+                var expected = _naive.Ranking(period.Kind, period.Start, tier);
+                var rows = await _orders.AskAsync(key, period, o => o.Rows(1, 100).Select(r => (r.UserId, r.Points, Rank: o.RankOf(r.UserId))).ToList(), Ct);
+                Assert.Equal(expected.Select((e, i) => (e.User, e.Points, (int?)(i + 1))), rows!);
+            }
+        }
     }
 
     private async Task CompareAsync(PeriodKind kind, DateOnly start, string tier, Guid[] members, Random random)

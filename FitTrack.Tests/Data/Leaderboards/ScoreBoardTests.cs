@@ -138,7 +138,7 @@ public sealed class ScoreBoardTests(PostgresServer server) : IAsyncLifetime
         var stayed = await after.Set<LeaderboardScore>().SingleAsync(s => s.TierCode == Tier, Ct);
         Assert.Equal((PeriodKind.Daily, Day.AddDays(-1)), (stayed.PeriodKind, stayed.PeriodStart));
         Assert.Equal(4, await after.Set<LeaderboardScore>().CountAsync(s => s.TierCode == "OPEN", Ct));
-        Assert.Equal([Tier, "OPEN"], _bus.Said.Select(m => m.Key));
+        Assert.Equal([(BusTopics.Score, _member.ToString()), (BusTopics.Leaderboard, Tier), (BusTopics.Leaderboard, "OPEN")], _bus.Said);
     }
 
     [Fact]
