@@ -3,6 +3,7 @@ using FitTrack.Core.Activities;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Data;
 using FitTrack.Core.Trackers;
+using FitTrack.Core.Trackers.Connecting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,10 +15,6 @@ internal sealed record DemoMember(Guid Id, DemoPerson Person, RecordOrigin Origi
 /// <summary>Brings the demo's people into the system: account, profile, tier, trackers.</summary>
 internal sealed class DemoMembers(SeedOptions options)
 {
-    /// <summary>Sources that some members have beside their tracker; none of them scores.</summary>
-    private static readonly (TrackerService Service, string Provider)[] Others =
-        [(TrackerService.Strava, "strava"), (TrackerService.Hevy, "hevy"), (TrackerService.Google, "google_calendar")];
-
     private readonly List<DemoMember> _members = [];
 
     public IReadOnlyList<DemoMember> All => _members;
@@ -54,16 +51,21 @@ internal sealed class DemoMembers(SeedOptions options)
         var connections = services.GetRequiredService<TrackerConnections>();
         var tracker = DemoTrackers.Of(options.Seed, i);
         await connections.ConnectAsync(userId, TrackerService.Terra, tracker.Provider, tracker.Account, null, now, ct);
-        if (i % 5 == 1)
-        {
-            var (service, other) = Others[i / 5 % Others.Length];
-            await connections.ConnectAsync(userId, service, other, $"demo-{options.Seed}-{i}", null, now, ct);
-        }
+        if (DemoTrackers.BesideOf(options.Seed, i) is { } beside)
+            await connections.ConnectAsync(userId, beside.Service, beside.Provider, beside.Account, null, TokensOf(beside, services.GetRequiredService<TrackerSecrets>(), now), now, ct);
 
         await db.SaveChangesAsync(ct);
         var connection = await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == userId && c.Provider == tracker.Provider, ct);
         return new RecordOrigin(connection.Id, tracker.Provider, connection.ConnectedAt, MayScore: true);
     }
+
+    /// <summary>Strava's access has ended, so that the first synchronisation renews it.</summary>
+    private static ProtectedTokens? TokensOf(DemoSource source, TrackerSecrets secrets, DateTimeOffset now) => source switch
+    {
+        { Secret: null } => null,
+        { Service: TrackerService.Strava } => secrets.Seal("ended", source.Secret, now),
+        _ => secrets.Seal(source.Secret, null, null),
+    };
 
     private static User Register(DemoPerson person, string hash, DateTimeOffset now)
     {

@@ -38,7 +38,7 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
     {
         _database = await server.CreateDatabaseAsync();
         _api = new ApiFactory(_database.ConnectionString, new TestClock(DateTimeOffset.UtcNow)) { EnvironmentName = "Development" };
-        World = await simulators.OpenAsync(_api.Clock, new PromptWorker(_api), o => o.HistoryDays = 2);
+        World = await simulators.OpenAsync(_api.Clock, new PromptWorker(_api), o => (o.HistoryDays, o.DemoUsers) = (2, new SeedOptions().Users));
         foreach (var (key, value) in World.Settings)
             _api.Settings[key] = value;
         _api.UseKestrel(0);

@@ -15,12 +15,16 @@ public class TrackersFixture(PostgresServer server, SimulatorServer simulators) 
 
     internal Sandbox Sandbox => World.Sandbox;
 
+    /// <summary>How many of the demo's members the simulators know.</summary>
+    protected virtual int DemoUsers => 0;
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
         _world = await simulators.OpenAsync(Clock, new LateHandler(() => Factory.Server.CreateHandler()), options =>
         {
             options.HistoryDays = 10;
+            options.DemoUsers = DemoUsers;
             options.StravaWebhook = new("http://localhost/api/v1/webhooks/strava/secret-path");
         });
         var url = World.Url.AbsoluteUri.TrimEnd('/');

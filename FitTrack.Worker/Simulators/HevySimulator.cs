@@ -1,4 +1,6 @@
 using System.Globalization;
+using FitTrack.Core.Seeding;
+using FitTrack.Core.Trackers;
 
 namespace FitTrack.Worker.Simulators;
 
@@ -24,6 +26,8 @@ internal sealed class HevySimulator : ISimulatedProvider
         _sandbox = sandbox;
         foreach (var name in new[] { "Heidi", "Henrik", "Helena" })
             NewKey(name);
+        foreach (var demo in DemoTrackers.BesideOf(sandbox.Options.Seed, sandbox.Options.DemoUsers, TrackerService.Hevy))
+            _keys[demo.Secret!] = sandbox.NewDemoAthlete($"hevy:{demo.Secret}", demo.Name);
     }
 
     public string Name => ProviderName;

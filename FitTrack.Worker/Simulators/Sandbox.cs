@@ -98,6 +98,9 @@ internal sealed class Sandbox
     /// <summary>The same in every run: for what people keep, such as a key.</summary>
     public Guid LastingId(string kind, int number) => Dice.Id($"{_name}:{Options.Seed}:{kind}:{number}");
 
+    /// <summary>A member of the demo: what they do begins with the start, beside what the demo has of them.</summary>
+    public Athlete NewDemoAthlete(string key, string name) => new(Efforts, key, name, Efforts.DayOf(Now), Efforts.DayOf(Now).AddDays(1));
+
     public Athlete NewAthlete(string key, string name) => new(Efforts, key, name, Efforts.DayOf(Now).AddDays(-Options.HistoryDays));
 }
 

@@ -22,7 +22,7 @@ internal sealed class SimulatorOptions
     public int HistoryDays { get; set; } = 30;
 
     /// <summary>
-    /// So many of the demo's members are known to Terra from the start. Their workouts begin on the day of the start and their days on the next,
+    /// So many of the demo's members are known to the providers from the start, with the tokens and keys that the demo has. Their workouts begin on the day of the start and their days on the next,
     /// so that they add to what the demo has.
     /// </summary>
     [Range(0, 10_000)]

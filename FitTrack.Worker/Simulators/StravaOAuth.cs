@@ -19,6 +19,7 @@ internal sealed class StravaOAuth(Sandbox sandbox)
     private readonly Lock _gate = new();
     private readonly List<StravaGrant> _grants = [];
     private readonly HashSet<long> _revoked = [];
+    private readonly Dictionary<string, long> _promised = new(StringComparer.Ordinal);
     private int _tokens;
 
     public bool IsConnected(long athlete)
@@ -26,6 +27,9 @@ internal sealed class StravaOAuth(Sandbox sandbox)
         lock (_gate)
             return _grants.Exists(g => g.Athlete == athlete && g.Code is null);
     }
+
+    /// <summary>This refresh token always begins a new grant: the demo holds it from the start, and again after its database was reset.</summary>
+    public void Promise(string refreshToken, long athlete) => _promised[refreshToken] = athlete;
 
     /// <summary>The consent page, or Strava's refusal of what the link says.</summary>
     public IResult Ask(HttpContext call)
@@ -141,8 +145,19 @@ internal sealed class StravaOAuth(Sandbox sandbox)
         {
             if (string.IsNullOrEmpty(token))
                 return null;
-            return _grants.Find(g => g.Code is null && (g.AccessToken == token || g.RefreshToken == token)) ?? Earlier(token);
+            return _grants.Find(g => g.Code is null && (g.AccessToken == token || g.RefreshToken == token)) ?? Promised(token) ?? Earlier(token);
         }
+    }
+
+    private StravaGrant? Promised(string token)
+    {
+        if (!_promised.TryGetValue(token, out var athlete))
+            return null;
+        _revoked.Remove(athlete);
+        _grants.RemoveAll(g => g.Athlete == athlete);
+        var grant = new StravaGrant { Athlete = athlete, Scope = "read,activity:read_all", RefreshToken = token };
+        _grants.Add(grant);
+        return grant;
     }
 
     private StravaGrant? Earlier(string token)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FitTrack.Core.Seeding;
+using FitTrack.Core.Trackers;
 
 namespace FitTrack.Worker.Simulators;
 
@@ -38,6 +40,12 @@ internal sealed class StravaSimulator : ISimulatedProvider
         (Usage, OAuth, Subscription) = (new StravaUsage(sandbox), new StravaOAuth(sandbox), new StravaSubscription(sandbox));
         foreach (var name in new[] { "Stella", "Stefan", "Stina" })
             NewAthlete(name);
+        foreach (var demo in DemoTrackers.BesideOf(sandbox.Options.Seed, sandbox.Options.DemoUsers, TrackerService.Strava))
+        {
+            var id = long.Parse(demo.Account, CultureInfo.InvariantCulture);
+            _athletes[id] = sandbox.NewDemoAthlete($"strava:{id}", demo.Name);
+            OAuth.Promise(demo.Secret!, id);
+        }
     }
 
     public string Name => ProviderName;

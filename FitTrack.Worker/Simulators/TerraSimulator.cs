@@ -26,9 +26,8 @@ internal sealed class TerraSimulator : ISimulatedProvider
     public TerraSimulator(Sandbox sandbox)
     {
         _sandbox = sandbox;
-        var today = sandbox.Efforts.DayOf(sandbox.Now);
         foreach (var demo in Enumerable.Range(0, sandbox.Options.DemoUsers).Select(i => DemoTrackers.Of(sandbox.Options.Seed, i)))
-            _users[demo.Account] = new TerraUser(demo.Account, demo.TerraProvider, null, new Athlete(sandbox.Efforts, demo.Account, demo.Name, today, today.AddDays(1)), sandbox.Now);
+            _users[demo.Account] = new TerraUser(demo.Account, demo.TerraProvider, null, sandbox.NewDemoAthlete(demo.Account, demo.Name), sandbox.Now);
     }
 
     public string Name => ProviderName;

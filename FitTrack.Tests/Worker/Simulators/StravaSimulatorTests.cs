@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using FitTrack.Core.Accounts;
+using FitTrack.Core.Seeding;
+using FitTrack.Core.Trackers;
 using FitTrack.Tests.Fixtures;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;
@@ -119,6 +122,22 @@ public sealed class StravaSimulatorTests(SimulatorServer simulators)
         Assert.Equal(before.GetRawText(), after.GetRawText());
         Assert.NotEqual(refresh, renewed.GetProperty("refresh_token").GetString());
         Assert.All([replayed, forged, forgotten], answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));
+    }
+
+    [Fact]
+    public async Task Tokens_OfTheDemo_BeginAnewAsOftenAsTheDemoDoes()
+    {
+        var world = await simulators.OpenAsync(change: o => o.DemoUsers = 2);
+        var mia = Assert.Single(DemoTrackers.BesideOf(world.Options.Seed, 2, TrackerService.Strava));
+
+        var first = await (await RefreshAsync(world, mia.Secret!)).ReadJsonAsync();
+        using var left = await As(world, first).PostAsync("strava/oauth/deauthorize", null, Ct);
+        using var over = await As(world, first).GetAsync(Api + "athlete", Ct);
+        var second = await (await RefreshAsync(world, mia.Secret!)).ReadJsonAsync();
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (left.StatusCode, over.StatusCode));
+        Assert.Equal(mia.Account, $"{(await As(world, second).GetJsonAsync(Api + "athlete")).GetProperty("id").GetInt64()}");
+        Assert.Equal(DemoAccounts.MemberEmail, mia.Name);
     }
 
     [Fact]
