@@ -24,6 +24,7 @@ builder.Services.AddScoped<DrawingReader>();
 builder.Services.AddAccountsApi();
 builder.Services.AddSharedLimits();
 builder.Services.AddActivitiesApi();
+builder.Services.AddLeaderboardsApi();
 
 var app = builder.Build();
 app.UseApiHttp();

@@ -6,17 +6,22 @@ using FitTrack.Core.Accounts;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Leaderboards;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FitTrack.Api.Leaderboards;
 
 internal static class LeaderboardEndpoints
 {
+    public static IServiceCollection AddLeaderboardsApi(this IServiceCollection services) =>
+        services.AddSingleton<LiveBoards>().AddHostedService(s => s.GetRequiredService<LiveBoards>());
+
     public static RouteGroupBuilder MapLeaderboards(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/leaderboards").WithTags("Leaderboards").RequireAuthorization().CountAs(RateLimitKind.Leaderboard);
         // Answered from memory tens of thousands of times a second: a timer a request would be the most expensive part.
         group.DisableRequestTimeout();
         group.MapGet("/tiers", TiersAsync).WithSummary("The 31 tiers and how many members compete in each");
+        group.MapGet("/live", ListenAsync).WithSummary("Server-sent events: a board's best ten, at once and whenever they change, at most once a second; Last-Event-ID resumes");
         group.MapGet("/{kind}", ShowAsync).WithMetadata(new PageMetadata(RenderedBoard.MostPerPage)).WithSummary("A board: its best, the caller's rank, and who is around the caller");
         return group;
     }
@@ -42,7 +47,7 @@ internal static class LeaderboardEndpoints
         var own = await cards.FindAsync(caller, ct);
         var code = TierCode.Find(tier ?? own?.TierCode);
         if (code is null)
-            errors.Add(new FieldError("tier", tier is null ? "You compete in no tier yet: complete your profile, or name a tier." : "There is no such tier; GET /leaderboards/tiers lists them."));
+            errors.Add(UnknownTier(tier));
         if (errors.Count > 0 || code is null || asked is null)
             return Problems.Invalid(errors);
 
@@ -52,6 +57,29 @@ internal static class LeaderboardEndpoints
             back = rendered.Back(caller, own?.DisplayName, await boards.PlaceOfAsync(board, caller, ct));
         return new BoardResult(rendered.Front(page, rows), back!);
     }
+
+    private static async Task<Results<LiveResult, InvalidProblem, UnavailableProblem>> ListenAsync(
+        [Description("A tier's code; the caller's own if not given.")] string? tier,
+        [Description("daily, weekly, monthly or alltime; weekly if not given.")] string? kind,
+        [FromHeader(Name = "Last-Event-ID"), Description("The id of the last event that was heard; it is not told again.")] string? heard,
+        ClaimsPrincipal user, LiveBoards boards, MemberCards cards, TimeProvider clock, CancellationToken ct)
+    {
+        var code = TierCode.Find(tier ?? (await cards.FindAsync(user.RequiredMemberId(), ct))?.TierCode);
+        var errors = new List<FieldError>();
+        if (code is null)
+            errors.Add(UnknownTier(tier));
+        var periodKind = KindOf(kind ?? "weekly");
+        if (periodKind is null)
+            errors.Add(new FieldError("kind", "There are boards for daily, weekly, monthly and alltime."));
+        if (code is null || periodKind is null)
+            return Problems.Invalid(errors);
+        if (await boards.EnterAsync(periodKind.Value, code.Value, ct) is not { } board)
+            return Problems.Unavailable(TimeSpan.FromSeconds(30), "Too many listen already.");
+        return new LiveResult(board, boards, heard, clock);
+    }
+
+    private static FieldError UnknownTier(string? asked) => new(
+        "tier", asked is null ? "You compete in no tier yet: complete your profile, or name a tier." : "There is no such tier; GET /leaderboards/tiers lists them.");
 
     private static PeriodKind? KindOf(string text) => text switch
     {

@@ -32,6 +32,7 @@ internal sealed class RenderedBoard
     private readonly BoardSnapshot _board;
     private readonly JsonEncodedText _tier;
     private readonly byte[] _top;
+    private LiveEvent? _live;
     private readonly ConcurrentDictionary<(int Page, int PerPage), byte[]> _fronts = new();
     private readonly ConcurrentDictionary<Guid, byte[]> _backs = new();
 
@@ -57,6 +58,9 @@ internal sealed class RenderedBoard
             _fronts[(page, perPage)] = front;
         return front;
     }
+
+    /// <summary>The board's best as an event, written once for all who listen.</summary>
+    public LiveEvent Live() => _live ??= LiveEvent.Of(Front(1, LiveEvent.Rows));
 
     public bool TryGetBack(Guid caller, out byte[]? back) => _backs.TryGetValue(caller, out back);
 

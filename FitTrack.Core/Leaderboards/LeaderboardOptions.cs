@@ -26,4 +26,8 @@ public sealed class LeaderboardOptions
     /// <summary>Rows of running boards kept in order in memory, at about 46 bytes each; beyond, ranks are counted in the database.</summary>
     [Range(0, 1_000_000_000)]
     public int MostOrdered { get; set; } = 10_000_000;
+
+    /// <summary>Open streams of live boards on one instance; whoever comes then is told to try later.</summary>
+    [Range(0, 1_000_000)]
+    public int MostListeners { get; set; } = 10_000;
 }

@@ -85,6 +85,7 @@ internal static partial class Admissions
         POST   /api/v1/imports
         GET    /api/v1/imports/{id}
         DELETE /api/v1/imports/{id}
+        GET    /api/v1/leaderboards/live
         GET    /api/v1/leaderboards/tiers
         GET    /api/v1/leaderboards/{kind}
         GET    /api/v1/points/balance
