@@ -155,7 +155,7 @@ public sealed class ProviderConnection
     {
         if (Status == ConnectionStatus.Disconnected)
             return;
-        (Status, LastError, UpdatedAt) = (status, Text(why, MaxError), now);
+        (Status, LastError, NextSyncAt, UpdatedAt) = (status, Text(why, MaxError), null, now);
     }
 }
 

@@ -14,7 +14,7 @@ namespace FitTrack.Core.Trackers.Strava;
 /// </summary>
 internal sealed class StravaSource(StravaClient client, FitTrackDbContext db, IOptions<SyncOptions> sync, TimeProvider clock) : ITrackerSource
 {
-    private const int ItemsInOne = 100;
+    private const int ItemsInOne = 10;
     private const int MostHints = 50;
 
     public TrackerService Service => TrackerService.Strava;

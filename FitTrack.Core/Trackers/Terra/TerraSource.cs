@@ -9,7 +9,8 @@ namespace FitTrack.Core.Trackers.Terra;
 /// <summary>Fetches activities and daily summaries from Terra, window by window, and hands them on in the shape of its webhooks.</summary>
 internal sealed class TerraSource(TerraClient client, IOptions<SyncOptions> sync, TimeProvider clock) : ITrackerSource
 {
-    private const int ItemsInOne = 100;
+    /// <summary>As many as Terra puts into one webhook: the inbox is worked off in batches of messages, whose memory depends on it.</summary>
+    private const int ItemsInOne = 10;
 
     private static readonly string[] Kinds = ["activity", "daily"];
 
