@@ -21,7 +21,7 @@ public sealed class SyncOptions
 
     /// <summary>Connections that one process synchronises at a time.</summary>
     [Range(1, 200)]
-    public int AtOnce { get; set; } = 16;
+    public int AtOnce { get; set; } = 8;
 
     /// <summary>How long a connection is kept from other processes; it takes this long until others go on with what a dead one had begun.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
