@@ -41,7 +41,7 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
         World = await simulators.OpenAsync(_api.Clock, new PromptWorker(_api), o => (o.HistoryDays, o.DemoUsers) = (2, new SeedOptions().Users));
         foreach (var (key, value) in World.Settings)
             _api.Settings[key] = value;
-        _api.UseKestrel(0);
+        _api.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
         using var api = _api.CreateClient();
         World.Options.TerraWebhook = new Uri(api.BaseAddress!, "/api/v1/webhooks/terra");
         _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host => host
@@ -50,7 +50,7 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
             .UseSetting("Http:AttemptTimeout", "00:01:00")
             .UseSetting("Http:TotalTimeout", "00:01:00")
             .UseSetting("Logging:LogLevel:Default", "Warning"));
-        _web.UseKestrel(0);
+        _web.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
         using var web = _web.CreateClient();
         Address = web.BaseAddress!;
         // Where providers' sign-ins end; the Api was there first.
