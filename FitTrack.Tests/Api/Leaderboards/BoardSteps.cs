@@ -20,16 +20,16 @@ internal static class BoardSteps
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Points as the ledger's transaction writes them, today by the Api's clock.</summary>
-    public static Task EarnAsync(this ApiFactory factory, Guid member, long points, string tier = "M-30-39-INT") => factory.EarnAsync([member], points, tier);
+    /// <summary>Points as the ledger's transaction writes them, today by the Api's clock unless another day is given.</summary>
+    public static Task EarnAsync(this ApiFactory factory, Guid member, long points, string tier = "M-30-39-INT", DateOnly? day = null) => factory.EarnAsync([member], points, tier, day);
 
     /// <summary>Many at once: the first gets the most, each next one point less.</summary>
-    public static async Task EarnAsync(this ApiFactory factory, IReadOnlyList<Guid> members, long most, string tier = "M-30-39-INT")
+    public static async Task EarnAsync(this ApiFactory factory, IReadOnlyList<Guid> members, long most, string tier = "M-30-39-INT", DateOnly? day = null)
     {
         await using var scope = factory.NewScope();
         var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
-        var today = scope.ServiceProvider.GetRequiredService<CompetitionCalendar>().DayOf(factory.Clock.Now);
-        var changes = members.Select((member, i) => new ScoreChange(member, tier, today, most - i, factory.Clock.Now)).ToList();
+        var scored = day ?? scope.ServiceProvider.GetRequiredService<CompetitionCalendar>().DayOf(factory.Clock.Now);
+        var changes = members.Select((member, i) => new ScoreChange(member, tier, scored, most - i, factory.Clock.Now)).ToList();
         await using var transaction = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await scope.ServiceProvider.GetRequiredService<ScoreBoard>().AddRangeAsync(changes, TestContext.Current.CancellationToken);
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);

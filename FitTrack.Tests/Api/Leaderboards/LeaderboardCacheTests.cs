@@ -34,6 +34,8 @@ public sealed class LeaderboardCacheTests(PostgresServer server) : IAsyncLifetim
     }
 
     [Fact]
+    [Scenario("4", "Leaderboard results are cached in Redis")]
+    [Scenario("4", "Cached leaderboard is served on repeat requests")]
     public async Task Show_WhenAskedAgainWithinFiveMinutes_ComesFromMemory()
     {
         var me = await _here.NewMemberAsync();
@@ -45,6 +47,7 @@ public sealed class LeaderboardCacheTests(PostgresServer server) : IAsyncLifetim
     }
 
     [Fact]
+    [Scenario("4", "Cache expires after 5 minutes")]
     public async Task Show_WhenFiveMinutesHavePassed_IsReadAnew()
     {
         var me = await _here.NewMemberAsync();
@@ -56,6 +59,7 @@ public sealed class LeaderboardCacheTests(PostgresServer server) : IAsyncLifetim
     }
 
     [Fact]
+    [Scenario("4", "Cache is invalidated when new activities sync")]
     public async Task Show_WhenAMemberOfTheTierEarned_IsReadAnew()
     {
         var me = await _here.NewMemberAsync();

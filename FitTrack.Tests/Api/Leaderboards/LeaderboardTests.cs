@@ -12,6 +12,7 @@ public sealed class LeaderboardTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Scenario("4", "Ties are broken by timestamp")]
     public async Task Show_WhenMembersEarned_RanksThemByPointsThenByWhoWasFirst()
     {
         const string tier = "F-18-29-BEG";
@@ -129,6 +130,7 @@ public sealed class LeaderboardTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    [Scenario("4", "User can browse other tiers")]
     public async Task Show_WhenAnotherTierIsAsked_ShowsItWithoutTheCaller()
     {
         const string tier = "M-60+-BEG";
