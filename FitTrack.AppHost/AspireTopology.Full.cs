@@ -187,9 +187,19 @@ internal static class AspireTopology
             program.WithEnvironment("Mail__DropFolder", Path.Combine(options.DataFolder, "mail"));
 
         WithMasterKey(program, options);
-        return IsDevelopment(builder)
-            ? program.WithEnvironment("Trackers__Terra__WebhookSecret", "terra-development-secret")
-            : program.WithEnvironment("Trackers__Terra__WebhookSecret", Secret(builder, "terra-webhook-secret"));
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            // In Production nothing starts that could not send mails.
+            program.WithEnvironment("Mail__Smtp__Host", Given(builder, "smtp-host"))
+                .WithEnvironment("Mail__Smtp__UserName", Given(builder, "smtp-user"))
+                .WithEnvironment("Mail__Smtp__Password", Given(builder, "smtp-password", secret: true));
+        }
+
+        // In Development a secret that is set already goes to the programs as it is.
+        const string webhookSecret = "Trackers__Terra__WebhookSecret";
+        return !IsDevelopment(builder) ? program.WithEnvironment(webhookSecret, Given(builder, "terra-webhook-secret", secret: true))
+            : string.IsNullOrEmpty(Environment.GetEnvironmentVariable(webhookSecret)) ? program.WithEnvironment(webhookSecret, "terra-development-secret")
+            : program;
     }
 
     /// <summary>The same for all programs: it wraps the key ring, and by it the pages prove to the Api whose visitor they speak for.</summary>
@@ -203,13 +213,14 @@ internal static class AspireTopology
             value = data.MasterKey();
         }
 
-        return program.WithEnvironment("Security__MasterKey", Secret(builder, "master-key", value));
+        return program.WithEnvironment("Security__MasterKey", Given(builder, "master-key", secret: true, value));
     }
 
-    private static IResourceBuilder<ParameterResource> Secret(IDistributedApplicationBuilder builder, string name, string? value = null) =>
+    /// <summary>The same parameter for every program that asks for its name; without a value, whoever starts or deploys gives one.</summary>
+    private static IResourceBuilder<ParameterResource> Given(IDistributedApplicationBuilder builder, string name, bool secret = false, string? value = null) =>
         builder.Resources.OfType<ParameterResource>().FirstOrDefault(each => each.Name == name) is { } known ? builder.CreateResourceBuilder(known)
-        : value is null ? builder.AddParameter(name, secret: true)
-        : builder.AddParameter(name, value, secret: true);
+        : value is null ? builder.AddParameter(name, secret)
+        : builder.AddParameter(name, value, secret: secret);
 
     private static bool IsDevelopment(IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment();
 
