@@ -165,6 +165,17 @@ public sealed class BadInputTests(BadInputTests.Endpoints endpoints) : IClassFix
         Assert.StartsWith("HTTP/1.1 400", await reader.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("api.example:99999")]
+    public async Task Get_WhenTheHostIsNone_Is400(string host)
+    {
+        await using var connection = await endpoints.Host.ConnectAsync(TestContext.Current.CancellationToken);
+        await connection.WriteAsync(Encoding.ASCII.GetBytes($"GET /pages HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(connection);
+        Assert.StartsWith("HTTP/1.1 400", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(string url, int size, bool chunked)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
