@@ -171,6 +171,8 @@ internal sealed class ProviderConnectionConfiguration : IEntityTypeConfiguration
         builder.HasKey(c => c.Id);
         builder.Property(c => c.Provider).HasMaxLength(ProviderConnection.MaxProvider);
         builder.Property(c => c.ExternalUserId).HasMaxLength(ProviderConnection.MaxExternalUserId);
+        // Data that is worked off while the member disconnects must not bring the connection back.
+        builder.Property(c => c.Status).IsConcurrencyToken();
         builder.Property(c => c.LastError).HasMaxLength(ProviderConnection.MaxError);
         builder.Property(c => c.Scopes).HasMaxLength(1000);
         builder.Property(c => c.ProtectedAccessToken).HasMaxLength(4000);

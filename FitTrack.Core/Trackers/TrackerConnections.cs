@@ -71,6 +71,7 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
     {
         if (!await db.Set<User>().AnyAsync(u => u.Id == userId && (u.Status == UserStatus.Active || u.Status == UserStatus.Pending), ct))
             return ConnectOutcome.UnknownMember;
+        await TakeTurnAsync(userId, ct);
         var account = await db.Set<ProviderConnection>().SingleOrDefaultAsync(c => c.Service == service && c.ExternalUserId == externalUserId, ct);
         if (account is not null && account.UserId != userId)
             return ConnectOutcome.TakenByAnotherMember;
@@ -95,6 +96,7 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
     public async Task<SetPrimaryOutcome> SetPrimaryAsync(Guid userId, string provider, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await TakeTurnAsync(userId, ct);
         var mine = await db.Set<ProviderConnection>().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected).ToListAsync(ct);
         if (mine.Find(c => c.Provider == provider) is not { } next)
             return SetPrimaryOutcome.NotConnected;
@@ -128,23 +130,34 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
     /// <summary>Ends every connection of a member who leaves; the providers' tokens are destroyed.</summary>
     public async Task DisconnectAllAsync(Guid userId, DateTimeOffset now, CancellationToken ct)
     {
+        await TakeTurnAsync(userId, ct);
         foreach (var connection in await db.Set<ProviderConnection>().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected).ToListAsync(ct))
             connection.Disconnect(now);
         await db.SaveChangesAsync(ct);
     }
 
     /// <summary>Ends a connection; a primary hands over to the member's oldest other tracker that may score, from tomorrow.</summary>
-    public async Task DisconnectAsync(ProviderConnection connection, DateTimeOffset now, CancellationToken ct)
+    /// <returns>False when it has ended already.</returns>
+    public async Task<bool> DisconnectAsync(ProviderConnection connection, DateTimeOffset now, CancellationToken ct)
     {
+        await TakeTurnAsync(connection.UserId, ct);
+        await db.Entry(connection).ReloadAsync(ct);
+        if (connection.Status == ConnectionStatus.Disconnected)
+            return false;
         var wasPrimary = connection.IsPrimary;
         connection.Disconnect(now);
         await db.SaveChangesAsync(ct);
         if (!wasPrimary)
-            return;
+            return true;
 
         var others = await db.Set<ProviderConnection>()
             .Where(c => c.UserId == connection.UserId && c.Id != connection.Id && c.Status != ConnectionStatus.Disconnected)
             .OrderBy(c => c.ConnectedAt).ThenBy(c => c.Id).ToListAsync(ct);
         await primaries.ChangeAsync(connection.UserId, null, others.Find(c => options.Value.LicenceOf(c.Provider).MayScore), now, ct);
+        return true;
     }
+
+    /// <summary>Until the transaction ends nobody else changes which trackers the member has: two that end at once must not hand over to each other.</summary>
+    private Task<int> TakeTurnAsync(Guid userId, CancellationToken ct) =>
+        db.Set<ProviderConnection>().Where(c => c.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(c => c.UpdatedAt, c => c.UpdatedAt), ct);
 }

@@ -18,7 +18,8 @@ public sealed partial class DisconnectTracker(FitTrackDbContext db, TrackerConne
         var (access, refresh, expires) = (connection.ProtectedAccessToken, connection.ProtectedRefreshToken, connection.TokenExpiresAt);
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
-            await connections.DisconnectAsync(connection, clock.Now(), ct);
+            if (!await connections.DisconnectAsync(connection, clock.Now(), ct))
+                return false;
             await transaction.CommitAsync(ct);
         }
 

@@ -12,6 +12,8 @@ public sealed class ConnectionTests : IClassFixture<ApiFixture>
     private readonly ApiFixture _api;
     private readonly TerraSender _terra;
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     public ConnectionTests(ApiFixture api)
     {
         TerraSender.Configure(api);
@@ -115,6 +117,49 @@ public sealed class ConnectionTests : IClassFixture<ApiFixture>
         await _terra.DeliverAsync(TerraSender.Workout(renamed, "w", workout, 30));
         Assert.Equal(1, (await member.Client.GetJsonAsync("/api/v1/activities")).GetProperty("pagination").GetProperty("total").GetInt32());
         Assert.Single(await ListAsync(member));
+    }
+
+    [Fact]
+    public async Task Delete_TwoTrackersAtOnce_LeavesTheThirdAsThePrimary()
+    {
+        var member = await _api.NewMemberAsync();
+        foreach (var tracker in new[] { "GARMIN", "FITBIT", "OURA" })
+            await _terra.ConnectAsync(member.Id, tracker);
+        await using var db = _api.OpenDb();
+        await using var watch = _api.OpenDb();
+        var fitbit = db.Set<ProviderConnection>().Where(c => c.UserId == member.Id && c.Provider == "fitbit");
+
+        // Held, so that the primary's end is on its way to hand over to the one that ends next.
+        await using var held = await db.Database.BeginTransactionAsync(Ct);
+        await fitbit.ExecuteUpdateAsync(set => set.SetProperty(c => c.UpdatedAt, c => c.UpdatedAt), Ct);
+        var first = member.Client.DeleteAsync("/api/v1/connections/garmin", Ct);
+        await WaitingAsync(1);
+        var second = member.Client.DeleteAsync("/api/v1/connections/fitbit", Ct);
+        await WaitingAsync(2);
+        await held.CommitAsync(Ct);
+        foreach (var answer in await Task.WhenAll(first, second))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+
+        Assert.Equal("oura", await db.Set<ProviderConnection>().Where(c => c.PrimaryOfUserId == member.Id).Select(c => c.Provider).SingleAsync(Ct));
+
+        Task WaitingAsync(int requests) => AppHostFixture.UntilAsync(
+            () => watch.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(Ct),
+            count => count == requests);
+    }
+
+    [Fact]
+    public async Task Delete_WhileDataIsWorkedOff_IsNotUndoneByIt()
+    {
+        var member = await _api.NewMemberAsync();
+        await _terra.ConnectAsync(member.Id);
+        await using var db = _api.OpenDb();
+        var working = await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == member.Id, Ct);
+        using var answer = await member.Client.DeleteAsync("/api/v1/connections/garmin", Ct);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+
+        working.Synced(_api.Clock.Now);
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => db.SaveChangesAsync(Ct));
+        Assert.Empty(await ListAsync(member));
     }
 
     [Fact]
