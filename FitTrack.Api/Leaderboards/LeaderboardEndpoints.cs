@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Security.Claims;
+using FitTrack.Api.Accounts;
 using FitTrack.Api.Http;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Competition;
@@ -23,7 +24,15 @@ internal static class LeaderboardEndpoints
         group.MapGet("/tiers", TiersAsync).WithSummary("The 31 tiers and how many members compete in each");
         group.MapGet("/live", ListenAsync).WithSummary("Server-sent events: a board's best ten, at once and whenever they change, at most once a second; Last-Event-ID resumes");
         group.MapGet("/{kind}", ShowAsync).WithMetadata(new PageMetadata(RenderedBoard.MostPerPage)).WithSummary("A board: its best, the caller's rank, and who is around the caller");
+        app.MapGroup("/admin/leaderboards").WithTags("Administration").RequireAdmin()
+            .MapPost("/clear", ClearAsync).WithSummary("Every instance forgets its boards and reads them anew");
         return group;
+    }
+
+    private static async Task<NoContent> ClearAsync(ClearBoards clear, HttpContext http, CancellationToken ct)
+    {
+        await clear.ExecuteAsync(http.User.RequiredMemberId(), http.Connection.RemoteIpAddress?.ToString(), ct);
+        return TypedResults.NoContent();
     }
 
     private static async Task<Ok<TierList>> TiersAsync(TierSizes sizes, CancellationToken ct) =>

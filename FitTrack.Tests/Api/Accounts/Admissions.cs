@@ -108,6 +108,7 @@ internal static partial class Admissions
         GET    /api/v1/admin/fulfillments/{id}
         POST   /api/v1/admin/fulfillments/{id}/deliver
         POST   /api/v1/admin/fulfillments/{id}/ship
+        POST   /api/v1/admin/leaderboards/clear
         POST   /api/v1/admin/points/adjust
         GET    /api/v1/admin/reviews
         GET    /api/v1/admin/reviews/corrections

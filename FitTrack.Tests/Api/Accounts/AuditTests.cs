@@ -80,6 +80,7 @@ public sealed class AuditTests(DrawingsFixture fixture) : IClassFixture<Drawings
 
         using var third = await fixture.NewMemberAsync();
         await DoAsync("POST", "/api/v1/admin/points/adjust", default, new { userId = third.Id, points = 50, reason = "A gift" }, "points.adjust", third.Id);
+        await DoAsync("POST", "/api/v1/admin/leaderboards/clear", default, null, "leaderboards.clear", null);
     }
 
     private async Task ChangeSponsorsAsync()

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Messaging;
@@ -80,6 +81,22 @@ public sealed class LeaderboardCacheTests(PostgresServer server) : IAsyncLifetim
         await _here.EarnAsync((await _database.AddMembersAsync(1, _here.Clock.Now))[0], 10, "OPEN");
 
         Assert.Equal(0, (await me.GetBoardAsync("weekly")).TotalMembers);
+    }
+
+    [Fact]
+    public async Task Clear_ByAnAdministrator_ReadsEveryBoardAnewAndIsAudited()
+    {
+        var admin = await _here.NewMemberAsync(new MemberPlan { Role = UserRole.Admin });
+        await admin.GetBoardAsync("weekly");
+        await WriteBehindTheBackAsync(admin.Id);
+        Assert.Equal(0, (await admin.GetBoardAsync("weekly")).TotalMembers);
+
+        using var cleared = await admin.Client.PostAsync("/api/v1/admin/leaderboards/clear", null, Ct);
+
+        Assert.Equal(HttpStatusCode.NoContent, cleared.StatusCode);
+        Assert.Equal(1, (await admin.GetBoardAsync("weekly")).TotalMembers);
+        var audit = await admin.Client.GetJsonAsync("/api/v1/admin/audit?filter[action]=leaderboards.clear");
+        Assert.Equal(admin.Id, audit.GetProperty("items")[0].GetProperty("actorId").GetGuid());
     }
 
     [Fact]
