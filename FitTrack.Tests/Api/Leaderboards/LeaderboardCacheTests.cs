@@ -244,6 +244,21 @@ public sealed class LeaderboardCacheTests(PostgresServer server) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Live_WhenAllPlacesAreTaken_AsksToComeLater()
+    {
+        await using var small = new ApiFactory(_database.ConnectionString);
+        small.Settings["Leaderboards:MostListeners"] = "1";
+        var me = await small.NewMemberAsync();
+        using var first = await me.Client.GetAsync("/api/v1/leaderboards/live", HttpCompletionOption.ResponseHeadersRead, Ct);
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+
+        using var second = await me.Client.GetAsync("/api/v1/leaderboards/live", HttpCompletionOption.ResponseHeadersRead, Ct);
+
+        Assert.NotNull(second.Headers.RetryAfter);
+        await second.ReadProblemAsync(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
     public async Task Show_WhenTheBusIsDown_AnswersRightAndReadinessIsDegraded()
     {
         await using var alone = new ApiFactory(_database.ConnectionString);
