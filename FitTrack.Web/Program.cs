@@ -15,6 +15,7 @@ builder.Services.AddResponseCompression(o => o.EnableForHttps = true);
 var app = builder.Build();
 app.UseClientAddress();
 app.UseSecurityHeaders("strict-origin-when-cross-origin");
+app.UseHostName();
 app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseTestPageInDevelopmentOnly();

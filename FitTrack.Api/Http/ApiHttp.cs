@@ -34,6 +34,7 @@ internal static class ApiHttp
     {
         app.UseClientAddress();
         app.UseSecurityHeaders("no-referrer");
+        app.UseHostName();
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(ScreenAsync);
         app.UseApiDocuments();
@@ -53,12 +54,6 @@ internal static class ApiHttp
             context.Response.Headers.CacheControl = "no-store";
         var hasNul = context.Request.Path.Value?.Contains('\0') == true
             || (context.Request.QueryString.HasValue && context.Request.QueryString.Value!.Contains("%00", StringComparison.Ordinal));
-        if (hasNul)
-            return Problems.BadRequest("An address must not contain the character U+0000.").ExecuteAsync(context);
-
-        // Servers take more for a host than addresses can have, and addresses are made of it.
-        return Uri.TryCreate($"{context.Request.Scheme}://{context.Request.Host}", UriKind.Absolute, out _)
-            ? next(context)
-            : Problems.BadRequest("The Host header names no host.").ExecuteAsync(context);
+        return hasNul ? Problems.BadRequest("An address must not contain the character U+0000.").ExecuteAsync(context) : next(context);
     }
 }

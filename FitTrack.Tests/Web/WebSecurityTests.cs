@@ -39,6 +39,15 @@ public sealed class WebSecurityTests : IAsyncLifetime
         await _api.DisposeAsync();
     }
 
+    [Fact]
+    public async Task Get_WhenTheHostIsNone_Is400()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.TryAddWithoutValidation("Host", "pages.example:99999");
+        using var response = await _client.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/app.css")]
