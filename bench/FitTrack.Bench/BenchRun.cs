@@ -7,8 +7,8 @@ namespace FitTrack.Bench;
 /// <param name="Only">Names of the scenarios to run; empty for all.</param>
 internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
 {
-    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports] [points] [sync]";
-    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points", "sync"];
+    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports] [points] [sync] [ranks]";
+    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points", "sync", "ranks"];
 
     /// <summary>Makes keys of this run unlike those of any other.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -66,6 +66,8 @@ internal static class BenchRun
             lines.AddRange(await SyncAsync(options));
         if (options.Wants("points"))
             lines.Add(PointsScenario.Run());
+        if (options.Wants("ranks"))
+            lines.AddRange(await RanksAsync(options));
         Table.Print(lines);
         return lines.TrueForAll(line => line.Reached);
     }
@@ -158,6 +160,23 @@ internal static class BenchRun
             await new Population(product, SyncScenario.Connections).CreateAsync();
             var scenario = new SyncScenario(product, database, options);
             return [.. await Said("sync cycle", scenario.CycleAsync), await Said("webhooks at 200/s", scenario.WebhooksAsync)];
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Line>> RanksAsync(BenchOptions options)
+    {
+        var folder = Product.NewDataFolder();
+        try
+        {
+            Say("starting FitTrack for a million members");
+            await using var product = await Product.StartAsync(folder, "none", LoadSettings);
+            await using var database = NpgsqlDataSource.Create(product.ConnectionString);
+            await using var scenario = new RankScenario(product, database, options);
+            return await Said("ranks", scenario.RunAsync);
         }
         finally
         {
