@@ -63,7 +63,7 @@ internal sealed class LocalLauncher(LauncherOptions options, ConsoleOutput outpu
             await File.WriteAllTextAsync(data.SeededMark, "", ct);
         }
 
-        await using var worker = Start("worker", ProgramLocations.Worker, environment, ports.WorkerUrl);
+        await using var worker = Start("worker", ProgramLocations.Worker, environment.ForWorker(Environment.GetEnvironmentVariable), ports.WorkerUrl);
         await using var api = Start("api", ProgramLocations.Api, environment, ports.ApiUrl);
         await using var web = Start("web", ProgramLocations.Web, environment, ports.WebUrl);
         await Task.WhenAll(worker.WaitUntilReadyAsync(ct), api.WaitUntilReadyAsync(ct), web.WaitUntilReadyAsync(ct), simulators?.WaitUntilReadyAsync(ct) ?? Task.CompletedTask);

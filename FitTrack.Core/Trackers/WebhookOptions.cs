@@ -9,7 +9,7 @@ public sealed class WebhookOptions
 
     /// <summary>Messages in one transaction.</summary>
     [Range(1, 500)]
-    public int BatchSize { get; set; } = 200;
+    public int BatchSize { get; set; } = 100;
 
     /// <summary>Attempts until a message is given up.</summary>
     [Range(1, 50)]
