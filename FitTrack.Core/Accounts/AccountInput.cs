@@ -22,7 +22,7 @@ public sealed record ProfileInput(
     {
         var before = problems.Count;
         if (!Accounts.DisplayName.TryParse(DisplayName, out var name))
-            problems.Add(new InvalidField(prefix + "displayName", $"A display name has {Accounts.DisplayName.MinLength} to {Accounts.DisplayName.MaxLength} letters, digits, spaces or . _ - '"));
+            problems.Add(new InvalidField(prefix + "displayName", $"A display name has {Accounts.DisplayName.MinLength} to {Accounts.DisplayName.MaxLength} letters, digits, spaces or . _ - ' and is not one that speaks for FitTrack"));
         if (FitnessLevel is null)
             problems.Add(new InvalidField(prefix + "fitnessLevel", "Choose beginner, intermediate or advanced."));
         var zone = string.IsNullOrWhiteSpace(TimeZone) ? DefaultTimeZone : TimeZone;

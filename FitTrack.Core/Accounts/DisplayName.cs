@@ -22,6 +22,11 @@ public sealed record DisplayName
         "аa вb сc еe нh іi јj кk мm оo рp ԛq ѕs тt уy хx ԁd ԝw αa βb εe ηn ιi κk νv οo ρp τt υu χx γy 0o 1l |l 5s ıi ƒf ɡg ℓl"
             .Split(' ').ToFrozenDictionary(pair => pair[0], pair => pair[1]);
 
+    /// <summary>Normalized names that would speak for FitTrack, or for members who hide theirs.</summary>
+    private static readonly FrozenSet<string> Reserved =
+        new[] { "admin", "administrator", "moderator", "support", "system", "staff", "FitTrack", "FitTrack Support", "FitTrack Team", "Hidden member", "Deleted member" }
+            .Select(Skeleton).ToFrozenSet(StringComparer.Ordinal);
+
     private DisplayName(string text, string normalized) => (Text, Normalized) = (text, normalized);
 
     public string Text { get; }
@@ -37,7 +42,7 @@ public sealed record DisplayName
         if (text.Length is < MinLength or > MaxLength || !text.All(IsAllowed))
             return false;
         var normalized = Skeleton(text);
-        if (normalized.Length is 0 or > MaxNormalizedLength)
+        if (normalized.Length is 0 or > MaxNormalizedLength || Reserved.Contains(normalized))
             return false;
         name = new DisplayName(text, normalized);
         return true;

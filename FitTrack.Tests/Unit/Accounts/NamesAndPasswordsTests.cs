@@ -60,6 +60,10 @@ public sealed class NamesAndPasswordsTests
     [InlineData("nul\0nul")]
     [InlineData("This name is far too long to be shown")]
     [InlineData("broken \uD800 pair")]
+    [InlineData("Admin")]
+    [InlineData("Fit Track")]
+    [InlineData("Suррort")] // two Cyrillic letters
+    [InlineData("hidden_member")]
     public void DisplayName_WhenUnfit_IsRefused(string? text) => Assert.False(DisplayName.TryParse(text, out _));
 
     [Theory]
