@@ -68,6 +68,15 @@ public sealed class BeaconOptions
     [Range(1, 3600)]
     public int PeriodSeconds { get; set; } = 3;
 
+    /// <summary>
+    /// Addresses in front of <c>/{chainHash}/public/{round}</c>, of independent operators where possible; two of them must agree. With
+    /// none, `drand` drawings wait for a round that never comes.
+    /// </summary>
+    public IList<Uri> Mirrors { get; } = [];
+
+    internal bool MirrorsAreUsable => Mirrors.Count == 0
+        || (Mirrors.All(m => m.IsAbsoluteUri && m.Scheme is "http" or "https") && Mirrors.DistinctBy(m => m.Authority, StringComparer.OrdinalIgnoreCase).Count() == Mirrors.Count && Mirrors.Count > 1);
+
     /// <summary>The first round at or after a time: time(R) = genesis + (R - 1) · period.</summary>
     public long RoundAtOrAfter(DateTimeOffset time)
     {

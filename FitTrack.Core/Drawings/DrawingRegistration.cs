@@ -13,9 +13,10 @@ public static class DrawingRegistration
 {
     public static IServiceCollection AddDrawings(this IServiceCollection services)
     {
-        services.AddOptions<DrawingOptions>().BindConfiguration(DrawingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DrawingOptions>().BindConfiguration(DrawingOptions.Section).ValidateDataAnnotations().ValidateOnStart()
+            .Validate(static drawings => drawings.Beacon.MirrorsAreUsable, "Drawings:Beacon:Mirrors must be two or more different http or https addresses, or none.");
         services.AddSingleton<DrawingMetrics>().AddSingleton<DrawingSecrets>();
-        services.TryAddSingleton<IBeacon, NoBeacon>();
+        services.AddHttpClient<IBeacon, DrandBeacon>(DrandBeacon.Configure);
         services.TryAddScoped<MemberStandings>();
         services.TryAddScoped<MemberDirectory>();
         services.TryAddScoped<AuditLog>();

@@ -15,6 +15,8 @@ namespace FitTrack.Core.Drawings.Running;
 public sealed class ExecuteDraw(
     FitTrackDbContext db, DrawingSteps steps, DrawKeys keys, DrawingSecrets secrets, IBeacon beacon, CancelDrawing cancel, DrawResults results, IOptions<DrawingOptions> options, TimeProvider clock)
 {
+    private static readonly BeaconAnswer NotYet = new BeaconAnswer.Missing("The time of the beacon's round has not come yet");
+
     public async Task<StepOutcome> ExecuteAsync(StepRequest request, CancellationToken ct)
     {
         var id = request.DrawingId;
@@ -23,31 +25,32 @@ public sealed class ExecuteDraw(
         if (source.Status != DrawingStatus.Closed) return StepOutcome.No("drawn", source.Status);
 
         // Asked before the transaction, which should not wait for a network.
-        var round = source is { ChainHash: { } chain, Round: { } number } && clock.Now() >= options.Value.Beacon.TimeOf(number) ? await beacon.FindAsync(chain, number, ct) : null;
-        if (source.Round is { } awaited && round is null && clock.Now() >= options.Value.Beacon.TimeOf(awaited).AddDays(options.Value.BeaconPatienceDays))
+        var answer = source is { ChainHash: { } chain, Round: { } number } && clock.Now() >= options.Value.Beacon.TimeOf(number) ? await beacon.FindAsync(chain, number, ct) : NotYet;
+        if (source.Round is { } awaited && answer is BeaconAnswer.Missing && clock.Now() >= options.Value.Beacon.TimeOf(awaited).AddDays(options.Value.BeaconPatienceDays))
             return await cancel.ByRuleAsync(request, $"The beacon's round {awaited} was not to be had for {options.Value.BeaconPatienceDays} days", ct);
 
         return await steps.RunAsync(request, "drawing.execute", async (drawing, now) =>
         {
             if (drawing.Status != DrawingStatus.Closed) return StepOutcome.No("drawn", drawing.Status);
-            return await DrawAsync(drawing, round, now, ct) is { } problem ? HoldUp(drawing, problem, now) : null;
+            return await DrawAsync(drawing, answer, now, ct) is { } problem ? HoldUp(drawing, problem, now) : null;
         }, ct);
     }
 
     private static StepOutcome.HeldUp HoldUp(Drawing drawing, string reason, DateTimeOffset now) => new(reason, drawing.HoldUp(reason, now));
 
     /// <summary>Null when it is done, else what is missing or wrong; then nothing was changed.</summary>
-    private async Task<string?> DrawAsync(Drawing drawing, BeaconRound? round, DateTimeOffset now, CancellationToken ct)
+    private async Task<string?> DrawAsync(Drawing drawing, BeaconAnswer answer, DateTimeOffset now, CancellationToken ct)
     {
         var proof = await db.Set<DrawingProof>().SingleAsync(p => p.DrawingId == drawing.Id, ct);
         var pseudonyms = await Pseudonyms.ReadAsync(db, secrets, drawing.Id, drawing.SealedSeed, null, ct);
         var roll = await TicketRoll.ReadAsync(db, drawing.Id, pseudonyms, ct);
         if (await ProblemOfManifestAsync(drawing, proof, roll, ct) is { } mismatch) return mismatch;
-        var (entropy, missing) = EntropyOf(drawing, round);
+        var (entropy, missing) = EntropyOf(drawing, answer);
         if (entropy is null) return missing;
 
         var seed = DrawSeed.Derive(drawing.ChainHash ?? "", drawing.Round ?? 0, entropy, Convert.FromHexString(proof.ManifestHash));
         var picks = Selection.Run(seed, ManifestWriter.SlotsOf(drawing), drawing.Alternates, roll.HolderOfTicket);
+        var round = (answer as BeaconAnswer.Found)?.Round;
         proof.Reveal(new RevealedEntropy(round?.Randomness, round?.Signature, drawing.SealedSeed is null ? null : Convert.ToHexStringLower(entropy), Convert.ToHexStringLower(seed)), now);
         await results.AwardAsync(drawing, roll, picks, now, ct);
         drawing.TryComplete(now);
@@ -63,7 +66,7 @@ public sealed class ExecuteDraw(
         return await keys.VerifyAsync(proof.KeyId, manifest, proof.Signature, ct) ? null : "The manifest's signature does not verify";
     }
 
-    private (byte[]? Entropy, string? Missing) EntropyOf(Drawing drawing, BeaconRound? round)
+    private (byte[]? Entropy, string? Missing) EntropyOf(Drawing drawing, BeaconAnswer answer)
     {
         if (drawing.Entropy == EntropyKind.Commit)
         {
@@ -71,7 +74,7 @@ public sealed class ExecuteDraw(
             return Convert.ToHexStringLower(SHA256.HashData(seed)) == drawing.Commitment ? (seed, null) : (null, "The server seed is not the one committed to");
         }
 
-        if (round is null) return (null, beacon.IsConfigured ? "The beacon's round is not there yet" : "No beacon configured");
+        if (answer is not BeaconAnswer.Found { Round: var round }) return (null, ((BeaconAnswer.Missing)answer).Reason);
         var randomness = Convert.FromHexString(round.Randomness);
         return round.Round == drawing.Round && SHA256.HashData(Convert.FromHexString(round.Signature)).AsSpan().SequenceEqual(randomness)
             ? (randomness, null)

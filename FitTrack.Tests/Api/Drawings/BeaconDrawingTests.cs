@@ -169,7 +169,8 @@ public sealed class BeaconDrawingTests : IAsyncLifetime
 
         public bool IsConfigured => true;
 
-        public Task<BeaconRound?> FindAsync(string chainHash, long round, CancellationToken ct) => Task.FromResult(Answer(round));
+        public Task<BeaconAnswer> FindAsync(string chainHash, long round, CancellationToken ct) => Task.FromResult<BeaconAnswer>(
+            Answer(round) is { } found ? new BeaconAnswer.Found(found) : new BeaconAnswer.Missing("The beacon's round is not there yet"));
 
         public static BeaconRound Of(long round)
         {

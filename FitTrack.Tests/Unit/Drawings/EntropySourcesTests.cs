@@ -1,6 +1,7 @@
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Drawings.Running;
 using FitTrack.Tests.Fixtures;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -15,10 +16,20 @@ public sealed class EntropySourcesTests
     [InlineData("Development", false, false)]
     public void Problem_OfCommitEntropy_DependsOnEnvironmentAndOption(string environment, bool? allowed, bool expected)
     {
-        var sources = new EntropySources(null!, new NoBeacon(), new SomeEnvironment(environment), Options.Create(new DrawingOptions { AllowCommit = allowed }));
+        var sources = Sources(environment, allowed);
 
         Assert.Equal(expected, sources.Problem(EntropyKind.Commit) is null);
         Assert.Equal(expected ? EntropyKind.Commit : EntropyKind.Drand, sources.Default);
+    }
+
+    [Fact]
+    public void Default_WithABeacon_IsTheBeacon()
+    {
+        var sources = Sources("Development", allowCommit: null, "https://one.example", "https://two.example");
+
+        Assert.Equal(EntropyKind.Drand, sources.Default);
+        Assert.Null(sources.Problem(EntropyKind.Drand));
+        Assert.NotNull(Sources("Production", allowCommit: null).Problem(EntropyKind.Drand));
     }
 
     [Theory]
@@ -34,5 +45,12 @@ public sealed class EntropySourcesTests
 
         Assert.Equal(round, beacon.RoundAtOrAfter(time));
         Assert.True(beacon.TimeOf(round) >= time);
+    }
+
+    private static EntropySources Sources(string environment, bool? allowCommit, params string[] mirrors)
+    {
+        var options = Options.Create(new DrawingOptions { AllowCommit = allowCommit });
+        foreach (var mirror in mirrors) options.Value.Beacon.Mirrors.Add(new Uri(mirror));
+        return new EntropySources(null!, new DrandBeacon(new HttpClient(), options, TimeProvider.System, NullLogger<DrandBeacon>.Instance), new SomeEnvironment(environment), options);
     }
 }
