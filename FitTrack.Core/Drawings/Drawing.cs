@@ -111,6 +111,9 @@ public sealed class Drawing : ILeasedRow
 
     public List<DrawingPrize> Prizes { get; private set; } = [];
 
+    /// <summary>When its next step is due.</summary>
+    internal DateTimeOffset DueAt => Status switch { DrawingStatus.Scheduled => OpensAt, DrawingStatus.Open => SalesCloseAt, _ => DrawAt };
+
     internal bool IsEditable => Status is DrawingStatus.Draft or DrawingStatus.Scheduled;
 
     /// <summary>Public from the moment its promise is: a draft is the administrators' own.</summary>

@@ -19,7 +19,7 @@ public sealed class DrawingMetrics
         _tickets = meter.CreateCounter<long>("fittrack.drawings.tickets", "{ticket}", "Tickets, by kind.");
         _refusals = meter.CreateCounter<long>("fittrack.drawings.refusals", "{request}", "Entries refused, by outcome.");
         _steps = meter.CreateCounter<long>("fittrack.drawings.steps", "{step}", "Drawings that changed their state, by the new one.");
-        _heldUp = meter.CreateCounter<long>("fittrack.drawings.held_up", "{step}", "Due steps that could not be done; alert when this grows.");
+        _heldUp = meter.CreateCounter<long>("fittrack.drawings.held_up", "{step}", "Due steps that could not be done, by kind; alert at once when 'wrong' grows.");
     }
 
     internal void Entered(TicketKind kind, int tickets) => _tickets.Add(tickets, new KeyValuePair<string, object?>("kind", kind == TicketKind.Free ? "free" : "paid"));
@@ -28,5 +28,5 @@ public sealed class DrawingMetrics
 
     internal void Became(DrawingStatus status) => _steps.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
 
-    internal void HeldUp() => _heldUp.Add(1);
+    internal void HeldUp(bool isWrong) => _heldUp.Add(1, new KeyValuePair<string, object?>("kind", isWrong ? "wrong" : "waiting"));
 }

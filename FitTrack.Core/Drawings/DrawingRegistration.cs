@@ -29,7 +29,7 @@ public static class DrawingRegistration
         services.AddScoped<EntropySources>().AddScoped<DrawingSteps>().AddScoped<SalesGates>().AddScoped<TicketNumbering>();
         services.AddScoped<WriteDrawing>().AddScoped<ScheduleDrawing>().AddScoped<OpenDrawing>().AddScoped<CloseDrawing>();
         services.AddScoped<WriteSponsor>();
-        services.AddSingleton<RunDueDrawings>().AddScoped<IWorkBacklog, DueDrawings>();
+        services.AddSingleton<RunDueDrawings>().AddScoped<IWorkBacklog, DueDrawings>().AddScoped<IWorkBacklog, LateDrawings>();
         return services.AddScoped<RefundTickets>().AddScoped<CancelDrawing>().AddScoped<DrawResults>().AddScoped<ExecuteDraw>();
     }
 }

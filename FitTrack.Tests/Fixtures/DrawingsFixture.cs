@@ -5,8 +5,10 @@ using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings.Running;
 using FitTrack.Core.Points;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace FitTrack.Tests.Fixtures;
@@ -34,6 +36,9 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
 
     public TestClock Clock => Factory.Clock;
 
+    /// <summary>What the Api, and jobs run in it, have logged.</summary>
+    public LogRecorder Logs { get; } = new();
+
     public FitTrackDbContext OpenDb() => _database!.Open();
 
     public HttpClient Anonymous() => Factory.CreateClient();
@@ -44,6 +49,7 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
         _factory = new ApiFactory(_database.ConnectionString);
         // Tokens that outlive the days by which these tests move the clock; everything else about them is as in production.
         _factory.Register.Add(services => services.Replace(ServiceDescriptor.Singleton(TestTokens.Keys)));
+        _factory.Register.Add(services => services.AddLogging(logging => logging.AddProvider(Logs)));
         if (Configure is not null) _factory.Register.Add(Configure);
         _admin = await NewMemberAsync(role: UserRole.Admin);
     }
@@ -53,6 +59,7 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
         _admin?.Dispose();
         if (_factory is not null) await _factory.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
+        Logs.Dispose();
     }
 
     /// <param name="points">Points to begin with.</param>
@@ -139,6 +146,15 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
     {
         await using var scope = Factory.NewScope();
         return await scope.ServiceProvider.GetRequiredService<RunDueDrawings>().RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Until a statement waits for a lock on <paramref name="table"/> that the test holds.</summary>
+    public async Task UntilSomebodyWaitsForAsync(string table)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var db = OpenDb();
+        while (await db.Database.SqlQuery<int>($"""SELECT count(*)::int AS "Value" FROM pg_locks WHERE NOT granted AND relation = {table}::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""").SingleAsync(ct) == 0)
+            await Task.Delay(20, ct);
     }
 
     private static async Task GiveAsync(IServiceProvider services, Guid member, long points)

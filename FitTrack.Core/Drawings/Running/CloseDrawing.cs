@@ -16,27 +16,32 @@ public sealed class CloseDrawing(
     FitTrackDbContext db, DrawingSteps steps, SalesGates gates, TicketNumbering numbering, DrawKeys keys, DrawingSecrets secrets, OfficialRules rules,
     CancelDrawing cancel, Outbox outbox, IOptions<DrawingOptions> options, TimeProvider clock)
 {
+    private static readonly StepOutcome TooLate = new StepOutcome.Impossible("The beacon spoke before the manifest was published");
+
     public async Task<StepOutcome> ExecuteAsync(StepRequest request, CancellationToken ct)
     {
-        if (await LateForBeaconAsync(request.DrawingId, ct))
-            return await cancel.ByRuleAsync(request, "The manifest could not be published before the beacon's round", ct);
+        if (await AwaitedRoundAsync(request.DrawingId, ct) is { } round && HasSpoken(round)) return await VoidAsync(request, ct);
 
         if (await steps.PreconditionAsync(request, ct) is { } refusal) return refusal;
         await gates.ShutAsync(request.DrawingId, ct);
-        return await steps.RunAsync(
+        var outcome = await steps.RunAsync(
             request with { Version = null },
             "drawing.close",
             async (drawing, now) => drawing.Status == DrawingStatus.Open ? await PublishAsync(drawing, now, ct) : StepOutcome.No("closed", drawing.Status),
             ct);
+        return outcome == TooLate ? await VoidAsync(request, ct) : outcome;
     }
+
+    private Task<StepOutcome> VoidAsync(StepRequest request, CancellationToken ct) =>
+        cancel.ByRuleAsync(request with { Version = null }, "The manifest could not be published before the beacon's round", ct);
 
     private async Task<StepOutcome?> PublishAsync(Drawing drawing, DateTimeOffset now, CancellationToken ct)
     {
-        var (paid, free) = await numbering.RunAsync(drawing.Id, ct);
+        var (paid, free) = await numbering.CountAsync(drawing.Id, ct);
         var admitted = await db.Set<DrawingGate>().Where(g => g.DrawingId == drawing.Id).SumAsync(g => g.Sold, ct);
-        if (admitted != paid + free)
-            throw new InvalidOperationException($"Drawing {drawing.Id}: the gates admitted {admitted} tickets, but there are {paid + free}.");
+        if (admitted != paid + free) return new StepOutcome.HeldUp($"The gates admitted {admitted} tickets, but there are {paid + free}", IsWrong: true);
 
+        await numbering.RunAsync(drawing.Id, ct);
         var pseudonyms = await Pseudonyms.ReadAsync(db, secrets, drawing.Id, drawing.SealedSeed, null, ct);
         var roll = await TicketRoll.ReadAsync(db, drawing.Id, pseudonyms, ct);
         var blocks = roll.BlockHashes();
@@ -49,14 +54,15 @@ public sealed class CloseDrawing(
         db.AddRange(blocks.Chunk(MerkleTree.HashLength).Select((node, block) => DrawingTreeBlock.Create(drawing.Id, block, node)));
         foreach (var userId in roll.Users)
             outbox.Enqueue(MailTypes.DrawingClosed, userId, new DrawingClosedMail(drawing.Id, drawing.Name, hash, drawing.DrawAt), $"drawing_closed:{drawing.Id}:{userId}");
+        // Numbering takes its time: what counts is when the manifest can be read.
+        if (drawing.Round is { } round && HasSpoken(round)) return TooLate;
         drawing.TryClose(paid, free, now);
         return null;
     }
 
+    private Task<long?> AwaitedRoundAsync(Guid drawingId, CancellationToken ct) => db.Set<Drawing>()
+        .Where(d => d.Id == drawingId && d.Status == DrawingStatus.Open && d.Entropy == EntropyKind.Drand).Select(d => d.Round).SingleOrDefaultAsync(ct);
+
     /// <summary>A manifest that appears when the beacon has spoken proves nothing: such a drawing is void.</summary>
-    private async Task<bool> LateForBeaconAsync(Guid drawingId, CancellationToken ct)
-    {
-        var round = await db.Set<Drawing>().Where(d => d.Id == drawingId && d.Status == DrawingStatus.Open && d.Entropy == EntropyKind.Drand).Select(d => d.Round).SingleOrDefaultAsync(ct);
-        return round is { } r && clock.Now() >= options.Value.Beacon.TimeOf(r);
-    }
+    private bool HasSpoken(long round) => clock.Now() >= options.Value.Beacon.TimeOf(round);
 }

@@ -3,6 +3,7 @@ using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace FitTrack.Core.Drawings.Running;
 
@@ -15,7 +16,7 @@ public sealed record StepRequest(Guid DrawingId, Actor Actor, long? Version = nu
 /// Runs a change of a drawing: load, change, audit, save and commit, conditional on the version and fencing number that were loaded. Who
 /// loses the race starts again from what is there then, so a step happens once or says why it cannot.
 /// </summary>
-public sealed class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageBus bus, DrawingMetrics metrics, TimeProvider clock)
+public sealed partial class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageBus bus, DrawingMetrics metrics, TimeProvider clock, ILogger<DrawingSteps> logger)
 {
     private const int Attempts = 5;
 
@@ -40,6 +41,10 @@ public sealed class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageB
         }
     }
 
+    /// <summary>Notes on a drawing, for administrators, that a step broke off; what broke it stands in the log.</summary>
+    internal Task<StepOutcome> NoteFailureAsync(StepRequest request, CancellationToken ct) => RunAsync(
+        request, "", (_, _) => Task.FromResult<StepOutcome?>(new StepOutcome.HeldUp("An error stopped the step that is due; the Worker's log tells which", IsWrong: true)), ct);
+
     /// <summary>For steps that begin before their transaction: why this request cannot be right; null when it can.</summary>
     internal async Task<StepOutcome?> PreconditionAsync(StepRequest request, CancellationToken ct)
     {
@@ -61,16 +66,25 @@ public sealed class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageB
         var before = drawing.Status;
         var refusal = await step(drawing, clock.Now());
         if (refusal is not null and not StepOutcome.HeldUp) return refusal;
+        var isNews = refusal is not StepOutcome.HeldUp { Reason: var reason } || drawing.HoldUp(reason, clock.Now());
 
         if (request.Fencing is not null) drawing.EndLease();
         await db.SaveChangesAsync(ct);
         if (refusal is null)
             await audit.AppendAsync(Entry(request.Actor, action, drawing, before, await ManifestHashAsync(id, ct)), ct);
-        if (refusal is null or StepOutcome.HeldUp { IsNews: true }) bus.PublishOnCommit(db, BusTopics.Drawing, id.ToString());
+        if (isNews) bus.PublishOnCommit(db, BusTopics.Drawing, id.ToString());
         await transaction.CommitAsync(ct);
-        if (refusal is StepOutcome.HeldUp) metrics.HeldUp();
+        if (refusal is StepOutcome.HeldUp heldUp) Alert(id, heldUp, isNews);
         else if (drawing.Status != before) metrics.Became(drawing.Status);
         return refusal ?? new StepOutcome.Done(drawing);
+    }
+
+    private void Alert(Guid drawingId, StepOutcome.HeldUp heldUp, bool isNews)
+    {
+        metrics.HeldUp(heldUp.IsWrong);
+        if (!isNews) return;
+        if (heldUp.IsWrong) LogWrong(logger, drawingId, heldUp.Reason);
+        else LogWaits(logger, drawingId, heldUp.Reason);
     }
 
     /// <summary>From the close on every entry names what the draw is bound to; the log's own chain then dates it.</summary>
@@ -85,4 +99,10 @@ public sealed class DrawingSteps(FitTrackDbContext db, AuditLog audit, IMessageB
         JsonSerializer.Serialize(new { status = Naming.Snake(before.ToString()) }),
         JsonSerializer.Serialize(new { status = Naming.Snake(drawing.Status.ToString()), version = drawing.Version, name = drawing.Name, manifestHash }),
         actor.IpAddress);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Drawing {Drawing} is due, but waits: {Reason}.")]
+    private static partial void LogWaits(ILogger logger, Guid drawing, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Drawing {Drawing} is stopped, nobody wins: {Reason}.")]
+    private static partial void LogWrong(ILogger logger, Guid drawing, string reason);
 }

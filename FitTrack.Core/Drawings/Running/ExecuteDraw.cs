@@ -32,21 +32,20 @@ public sealed class ExecuteDraw(
         return await steps.RunAsync(request, "drawing.execute", async (drawing, now) =>
         {
             if (drawing.Status != DrawingStatus.Closed) return StepOutcome.No("drawn", drawing.Status);
-            return await DrawAsync(drawing, answer, now, ct) is { } problem ? HoldUp(drawing, problem, now) : null;
+            return await DrawAsync(drawing, answer, now, ct);
         }, ct);
     }
 
-    private static StepOutcome.HeldUp HoldUp(Drawing drawing, string reason, DateTimeOffset now) => new(reason, drawing.HoldUp(reason, now));
-
     /// <summary>Null when it is done, else what is missing or wrong; then nothing was changed.</summary>
-    private async Task<string?> DrawAsync(Drawing drawing, BeaconAnswer answer, DateTimeOffset now, CancellationToken ct)
+    private async Task<StepOutcome.HeldUp?> DrawAsync(Drawing drawing, BeaconAnswer answer, DateTimeOffset now, CancellationToken ct)
     {
         var proof = await db.Set<DrawingProof>().SingleAsync(p => p.DrawingId == drawing.Id, ct);
         var pseudonyms = await Pseudonyms.ReadAsync(db, secrets, drawing.Id, drawing.SealedSeed, null, ct);
         var roll = await TicketRoll.ReadAsync(db, drawing.Id, pseudonyms, ct);
-        if (await ProblemOfManifestAsync(drawing, proof, roll, ct) is { } mismatch) return mismatch;
-        var (entropy, missing) = EntropyOf(drawing, answer);
-        if (entropy is null) return missing;
+        if (await ProblemOfManifestAsync(drawing, proof, roll, ct) is { } mismatch) return Wrong(mismatch);
+        if (answer is BeaconAnswer.Missing(var reason) && drawing.Entropy == EntropyKind.Drand) return new StepOutcome.HeldUp(reason, IsWrong: false);
+        var (entropy, problem) = EntropyOf(drawing, answer);
+        if (entropy is null) return Wrong(problem!);
 
         var seed = DrawSeed.Derive(drawing.ChainHash ?? "", drawing.Round ?? 0, entropy, Convert.FromHexString(proof.ManifestHash));
         var picks = Selection.Run(seed, ManifestWriter.SlotsOf(drawing), drawing.Alternates, roll.HolderOfTicket);
@@ -57,6 +56,8 @@ public sealed class ExecuteDraw(
         return null;
     }
 
+    private static StepOutcome.HeldUp Wrong(string problem) => new(problem, IsWrong: true);
+
     /// <summary>The tickets, terms and signature must still be those that were published.</summary>
     private async Task<string?> ProblemOfManifestAsync(Drawing drawing, DrawingProof proof, TicketRoll roll, CancellationToken ct)
     {
@@ -66,7 +67,7 @@ public sealed class ExecuteDraw(
         return await keys.VerifyAsync(proof.KeyId, manifest, proof.Signature, ct) ? null : "The manifest's signature does not verify";
     }
 
-    private (byte[]? Entropy, string? Missing) EntropyOf(Drawing drawing, BeaconAnswer answer)
+    private (byte[]? Entropy, string? Problem) EntropyOf(Drawing drawing, BeaconAnswer answer)
     {
         if (drawing.Entropy == EntropyKind.Commit)
         {
@@ -74,7 +75,7 @@ public sealed class ExecuteDraw(
             return Convert.ToHexStringLower(SHA256.HashData(seed)) == drawing.Commitment ? (seed, null) : (null, "The server seed is not the one committed to");
         }
 
-        if (answer is not BeaconAnswer.Found { Round: var round }) return (null, ((BeaconAnswer.Missing)answer).Reason);
+        var round = ((BeaconAnswer.Found)answer).Round;
         var randomness = Convert.FromHexString(round.Randomness);
         return round.Round == drawing.Round && SHA256.HashData(Convert.FromHexString(round.Signature)).AsSpan().SequenceEqual(randomness)
             ? (randomness, null)

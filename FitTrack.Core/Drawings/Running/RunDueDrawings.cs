@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace FitTrack.Core.Drawings.Running;
 
 /// <summary>What a pass over the due drawings did.</summary>
-public sealed record DuePass(int Opened, int Closed, int Drawn, int Refunded, int HeldUp, int Failed)
+public sealed record DuePass(int Opened, int Closed, int Drawn, int Refunded, int HeldUp, int Failed, int Late)
 {
     public bool DidSomething => Opened + Closed + Drawn + Refunded + Failed > 0;
 }
@@ -16,7 +16,7 @@ public sealed record DuePass(int Opened, int Closed, int Drawn, int Refunded, in
 /// Takes every due drawing a step on. Drawings are claimed by lease, and each step's last write checks the claim's fencing number; a
 /// drawing that fails is logged and left for the next pass, and never stops this one.
 /// </summary>
-public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, InstanceId instance, DrawingMetrics metrics, TimeProvider clock, ILogger<RunDueDrawings> logger)
+public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, InstanceId instance, TimeProvider clock, ILogger<RunDueDrawings> logger)
 {
     private const int AtOnce = 50;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
@@ -28,7 +28,7 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
         var closed = await StepAsync<CloseDrawing>((d, now) => d.Where(x => x.Status == DrawingStatus.Open && x.SalesCloseAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
         var drawn = await StepAsync<ExecuteDraw>((d, now) => d.Where(x => x.Status == DrawingStatus.Closed && x.DrawAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
         var refunded = await RefundAsync(tally, ct);
-        return new DuePass(opened, closed, drawn, refunded, tally.HeldUp, tally.Failed);
+        return new DuePass(opened, closed, drawn, refunded, tally.HeldUp, tally.Failed, await TellOfLateAsync(ct));
     }
 
     private async Task<int> StepAsync<TStep>(
@@ -46,17 +46,16 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
                     case StepOutcome.Done:
                         done++;
                         break;
-                    case StepOutcome.HeldUp heldUp:
+                    case StepOutcome.HeldUp:
                         tally.HeldUp++;
-                        if (heldUp.IsNews) LogHeldUp(logger, drawing.Id, heldUp.Reason);
                         break;
                 }
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 tally.Failed++;
-                metrics.HeldUp();
                 LogFailed(logger, e, drawing.Id);
+                await NoteFailureAsync(drawing, ct);
             }
         }
 
@@ -69,6 +68,29 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
         var db = scope.ServiceProvider.GetRequiredService<FitTrackDbContext>();
         var now = clock.Now();
         return await db.ClaimAsync(due(db.Set<Drawing>(), now), drawings => drawings.OrderBy(d => d.DrawAt).ThenBy(d => d.Id), AtOnce, instance, now, Lease, ct);
+    }
+
+    private async Task NoteFailureAsync(Drawing drawing, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<DrawingSteps>().NoteFailureAsync(new StepRequest(drawing.Id, Actor.System, Fencing: drawing.Fencing), ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            LogFailed(logger, e, drawing.Id);
+        }
+    }
+
+    /// <summary>Speaks up about every drawing that waits longer than a few passes.</summary>
+    private async Task<int> TellOfLateAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = clock.Now();
+        var late = await LateDrawings.Of(scope.ServiceProvider.GetRequiredService<FitTrackDbContext>(), now).OrderBy(d => d.DrawAt).Take(AtOnce).ToListAsync(ct);
+        foreach (var drawing in late) LogLate(logger, drawing.Id, drawing.Status, (int)(now - drawing.DueAt).TotalMinutes, drawing.HeldUpBy ?? "no reason is known");
+        return late.Count;
     }
 
     /// <summary>Members, whose refund a crash left undone.</summary>
@@ -93,8 +115,8 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
         return members;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Drawing {Drawing} is due, but held up: {Reason}.")]
-    private static partial void LogHeldUp(ILogger logger, Guid drawing, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Drawing {Drawing}, which is {Status}, is {Minutes} minutes late for its next step: {Reason}.")]
+    private static partial void LogLate(ILogger logger, Guid drawing, DrawingStatus status, int minutes, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Drawing {Drawing} could not be taken on; it is tried again in a later pass.")]
     private static partial void LogFailed(ILogger logger, Exception exception, Guid drawing);
@@ -104,18 +126,5 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
         public int HeldUp { get; set; }
 
         public int Failed { get; set; }
-    }
-}
-
-/// <summary>How many drawings wait for a step that is due.</summary>
-internal sealed class DueDrawings(FitTrackDbContext db, TimeProvider clock) : IWorkBacklog
-{
-    public string Name => "due_drawings";
-
-    public Task<long> CountWaitingAsync(CancellationToken ct)
-    {
-        var now = clock.Now();
-        return db.Set<Drawing>().LongCountAsync(
-            d => (d.Status == DrawingStatus.Scheduled && d.OpensAt <= now) || (d.Status == DrawingStatus.Open && d.SalesCloseAt <= now) || (d.Status == DrawingStatus.Closed && d.DrawAt <= now), ct);
     }
 }

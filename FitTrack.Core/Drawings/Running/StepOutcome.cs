@@ -20,7 +20,8 @@ public abstract record StepOutcome
     public sealed record Stale : StepOutcome;
 
     /// <summary>Due, but something it needs is missing or does not check; noted on the drawing, and tried again later.</summary>
-    public sealed record HeldUp(string Reason, bool IsNews) : StepOutcome;
+    /// <param name="IsWrong">Something does not check, which somebody must look into; false while something is only awaited.</param>
+    public sealed record HeldUp(string Reason, bool IsWrong) : StepOutcome;
 
     internal static Impossible No(string step, DrawingStatus status) => new($"A drawing that is {status.ToString().ToLowerInvariant()} cannot be {step}");
 }

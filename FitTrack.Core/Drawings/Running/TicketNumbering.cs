@@ -7,18 +7,19 @@ namespace FitTrack.Core.Drawings.Running;
 public sealed class TicketNumbering(FitTrackDbContext db)
 {
     /// <returns>How many tickets were bought, and how many are free entries.</returns>
-    internal async Task<(long Paid, long Free)> RunAsync(Guid drawingId, CancellationToken ct)
+    internal async Task<(long Paid, long Free)> CountAsync(Guid drawingId, CancellationToken ct)
     {
-        // One statement in the SQL that both databases share: LINQ has no INSERT ... SELECT, and a million rows should not travel.
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO numbered_tickets (drawing_id, ticket_number, ticket_id)
-            SELECT drawing_id, ROW_NUMBER() OVER (ORDER BY purchased_at, id), id FROM tickets WHERE drawing_id = {Key(drawingId)}
-            """,
-            ct);
         var kinds = await db.Set<Ticket>().Where(t => t.DrawingId == drawingId).GroupBy(t => t.Kind).Select(g => new { g.Key, Count = g.LongCount() }).ToListAsync(ct);
         return (kinds.Where(k => k.Key == TicketKind.Paid).Sum(k => k.Count), kinds.Where(k => k.Key == TicketKind.Free).Sum(k => k.Count));
     }
+
+    /// <remarks>One statement in the SQL that both databases share: LINQ has no INSERT ... SELECT, and a million rows should not travel.</remarks>
+    internal Task RunAsync(Guid drawingId, CancellationToken ct) => db.Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO numbered_tickets (drawing_id, ticket_number, ticket_id)
+        SELECT drawing_id, ROW_NUMBER() OVER (ORDER BY purchased_at, id), id FROM tickets WHERE drawing_id = {Key(drawingId)}
+        """,
+        ct);
 
     /// <summary>The id as its column holds it: raw SQL does not go through the model's converters.</summary>
     private object Key(Guid id) => db.Model.FindEntityType(typeof(Ticket))!.FindProperty(nameof(Ticket.DrawingId))!.GetTypeMapping().Converter?.ConvertToProvider(id) ?? id;

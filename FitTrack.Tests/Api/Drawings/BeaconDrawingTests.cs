@@ -111,7 +111,8 @@ public sealed class BeaconDrawingTests : IAsyncLifetime
         _fixture.Clock.Advance(TimeSpan.FromMinutes(115));
         var pass = await _fixture.RunDueAsync();
 
-        Assert.Equal((2, 1), (pass.Closed, pass.Failed));
+        Assert.Equal((2, 1, 0), (pass.Closed, pass.HeldUp, pass.Failed));
+        Assert.StartsWith("The gates admitted ", await HeldUpByAsync(ids[1]), StringComparison.Ordinal);
         Assert.Equal(("closed", "open", "closed"), (await StatusAsync(ids[0]), await StatusAsync(ids[1]), await StatusAsync(ids[2])));
     }
 
@@ -151,6 +152,48 @@ public sealed class BeaconDrawingTests : IAsyncLifetime
 
         Assert.IsType<StepOutcome.Stale>(outcome);
         Assert.Equal("scheduled", await StatusAsync(id));
+    }
+
+    [Fact]
+    public async Task Pass_WhenTheBeaconSpeaksWhileTicketsAreNumbered_CancelsAndRefunds()
+    {
+        using var member = await _fixture.NewMemberAsync(points: 1000);
+        var id = await _fixture.NewDrawingAsync(changes: ("entropy", "drand"));
+        (await member.Client.PostJsonAsync($"/api/v1/drawings/{id}/tickets", new { quantity = 3 })).EnsureSuccessStatusCode();
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(115));
+        await using var locked = _fixture.OpenDb();
+        await using var transaction = await locked.Database.BeginTransactionAsync(Ct);
+        await locked.Database.ExecuteSqlRawAsync("LOCK TABLE numbered_tickets IN ACCESS EXCLUSIVE MODE", Ct);
+
+        var pass = _fixture.RunDueAsync();
+        await _fixture.UntilSomebodyWaitsForAsync("numbered_tickets");
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(6));
+        await transaction.RollbackAsync(Ct);
+        await pass;
+
+        Assert.Equal("cancelled", await StatusAsync(id));
+        Assert.Equal(1000, await _fixture.BalanceAsync(member.Id));
+        await using var db = _fixture.OpenDb();
+        Assert.False(await db.Set<NumberedTicket>().AnyAsync(n => n.DrawingId == id, Ct));
+    }
+
+    [Fact]
+    public async Task Pass_WhenAStepBreaksOff_TellsAdministratorsAndGrowsLate()
+    {
+        var id = await _fixture.NewDrawingAsync(changes: ("entropy", "commit"));
+        await using var db = _fixture.OpenDb();
+        await db.Database.ExecuteSqlRawAsync("UPDATE drawings SET sealed_seed = 'bm90IHNlYWxlZA==' WHERE id = {0}", [id], Ct);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(115));
+        var logs = _fixture.Logs;
+
+        var first = await _fixture.RunDueAsync();
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await _fixture.RunDueAsync();
+
+        Assert.Equal((1, 0, 1, 1), (first.Failed, first.Late, second.Failed, second.Late));
+        Assert.StartsWith("An error stopped the step that is due", await HeldUpByAsync(id), StringComparison.Ordinal);
+        Assert.Contains(logs.Errors, line => line.Contains($"{id}, which is Open, is 5 minutes late", StringComparison.Ordinal));
+        Assert.Single(logs.Errors, line => line.Contains($"{id} is stopped, nobody wins", StringComparison.Ordinal));
     }
 
     private async Task<(int Drawn, int HeldUp)> DrawnAndHeldUpAsync()
