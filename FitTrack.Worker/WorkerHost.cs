@@ -6,6 +6,7 @@ using FitTrack.Worker.Activities;
 using FitTrack.Worker.Data;
 using FitTrack.Worker.Drawings;
 using FitTrack.Worker.Imports;
+using FitTrack.Worker.Leaderboards;
 using FitTrack.Worker.Notifications;
 using FitTrack.Worker.Points;
 using FitTrack.Worker.Privacy;
@@ -35,6 +36,7 @@ internal static class WorkerHost
         builder.Services.AddTrackerJobs();
         builder.Services.AddActivityJobs();
         builder.Services.AddPointJobs();
+        builder.Services.AddLeaderboardJobs();
 
         await using var app = builder.Build();
         app.MapDefaultEndpoints();

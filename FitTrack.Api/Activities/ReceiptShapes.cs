@@ -91,11 +91,15 @@ internal sealed class ReceiptReader(IOptions<PointsOptions> points)
 /// <param name="PointsEarned">Points.</param>
 /// <param name="PointsRemaining">Left to the daily cap; today only.</param>
 /// <param name="StreakDays">Days in a row with points; this week only.</param>
-public sealed record SummaryPeriod(DateOnly Start, long Steps, long ActiveMinutes, int Workouts, int PointsEarned, int? PointsRemaining, int? StreakDays);
+/// <param name="StreakWeeks">Weeks in a row that count; this week only.</param>
+/// <param name="StreakFreezes">Weeks without that this row survives; this week only.</param>
+public sealed record SummaryPeriod(
+    DateOnly Start, long Steps, long ActiveMinutes, int Workouts, int PointsEarned, int? PointsRemaining, int? StreakDays, int? StreakWeeks, int? StreakFreezes);
 
 public sealed record SummaryView(SummaryPeriod Today, SummaryPeriod ThisWeek, SummaryPeriod ThisMonth)
 {
-    internal static SummaryView Of(ActivitySummary s) => new(Part(s.Today, s.PointsRemaining, null), Part(s.ThisWeek, null, s.StreakDays), Part(s.ThisMonth, null, null));
+    internal static SummaryView Of(ActivitySummary s) => new(Part(s.Today, s.PointsRemaining, null), Part(s.ThisWeek, null, s.Streak), Part(s.ThisMonth, null, null));
 
-    private static SummaryPeriod Part(PeriodSummary p, int? remaining, int? streak) => new(p.Start, p.Steps, p.ActiveMinutes, p.Workouts, p.Points, remaining, streak);
+    private static SummaryPeriod Part(PeriodSummary p, int? remaining, Streak? streak) => new(
+        p.Start, p.Steps, p.ActiveMinutes, p.Workouts, p.Points, remaining, streak?.Days, streak?.Weeks, streak?.Freezes);
 }

@@ -14,7 +14,7 @@ namespace FitTrack.Core.Activities;
 public sealed record PeriodSummary(DateOnly Start, long Steps, long ActiveMinutes, int Workouts, int Points);
 
 /// <summary>A member's day, week and month.</summary>
-public sealed record ActivitySummary(PeriodSummary Today, PeriodSummary ThisWeek, PeriodSummary ThisMonth, int PointsRemaining, int StreakDays);
+public sealed record ActivitySummary(PeriodSummary Today, PeriodSummary ThisWeek, PeriodSummary ThisMonth, int PointsRemaining, Streak Streak);
 
 /// <summary>Sums a member's running day, week and month.</summary>
 public sealed class ActivitySummaries(FitTrackDbContext db, PointsOverviews points, CompetitionCalendar calendar, TimeProvider clock)
@@ -30,6 +30,6 @@ public sealed class ActivitySummaries(FitTrackDbContext db, PointsOverviews poin
         var scored = await points.SinceAsync(userId, starts, ct);
         var summaries = scored.Select(s => new PeriodSummary(s.Start, s.Steps, s.ActiveSeconds / 60, workouts.Count(day => day >= s.Start), s.Points)).ToList();
         var overview = await points.OfAsync(userId, ct);
-        return new ActivitySummary(summaries[0], summaries[1], summaries[2], overview.RemainingToday, await points.StreakDaysAsync(userId, ct));
+        return new ActivitySummary(summaries[0], summaries[1], summaries[2], overview.RemainingToday, await points.StreakAsync(userId, ct));
     }
 }

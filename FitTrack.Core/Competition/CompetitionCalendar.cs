@@ -20,6 +20,9 @@ public sealed class CompetitionCalendar
 
     public TimeZoneInfo Zone { get; }
 
+    /// <summary>The first day of a day's week.</summary>
+    public static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+
     /// <summary>The competition day an instant falls in.</summary>
     public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
 
@@ -41,7 +44,7 @@ public sealed class CompetitionCalendar
     public Period PeriodOf(PeriodKind kind, DateOnly day) => kind switch
     {
         PeriodKind.Daily => Between(kind, day, day.AddDays(1)),
-        PeriodKind.Weekly => Between(kind, Monday(day), Monday(day).AddDays(7)),
+        PeriodKind.Weekly => Between(kind, MondayOf(day), MondayOf(day).AddDays(7)),
         PeriodKind.Monthly => Between(kind, FirstOfMonth(day), FirstOfMonth(day).AddMonths(1)),
         PeriodKind.Alltime => new Period(kind, Period.AlltimeStart, StartOf(Period.AlltimeStart), DateTimeOffset.MaxValue, DateTimeOffset.MaxValue),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of period."),
@@ -52,8 +55,6 @@ public sealed class CompetitionCalendar
 
     /// <summary>The period of a kind that an instant falls in.</summary>
     public Period Current(PeriodKind kind, DateTimeOffset now) => PeriodOf(kind, DayOf(now));
-
-    private static DateOnly Monday(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
     private static DateOnly FirstOfMonth(DateOnly day) => new(day.Year, day.Month, 1);
 

@@ -1,47 +1,56 @@
-using FitTrack.Core.Accounts;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using FitTrack.Core.Points;
 
 namespace FitTrack.Core.Leaderboards;
 
-/// <summary>Something worth showing on a profile; the rule that gives it is code, found by <see cref="Code"/>.</summary>
-public sealed class Badge : IEntityTypeConfiguration<Badge>
+/// <summary>Something worth showing on a profile. It follows from a member's days, or from the final weekly boards (docs/badges.md).</summary>
+/// <param name="Code">snake_case, at most 50 characters; stored, so it never changes.</param>
+/// <param name="Name">A few words.</param>
+/// <param name="Description">What it is given for, in a sentence.</param>
+public sealed record Badge(string Code, string Name, string Description)
 {
-    /// <summary>snake_case, for example <c>first_10k_day</c>.</summary>
-    public string Code { get; private set; } = "";
+    /// <summary>Every badge there is, with its rule.</summary>
+    public static readonly IReadOnlyList<Badge> All =
+    [
+        new("first_points", "First points", "Earned points for the first time.") { Earned = days => First(days, _ => true) },
+        new("first_10k_day", "10,000 steps", "Walked 10,000 steps that counted in one day.") { Earned = days => First(days, d => d.Steps >= 10_000) },
+        new("full_day", "Full day", "Earned 1,000 points in one day.") { Earned = days => First(days, d => d.Points >= 1_000) },
+        new("streak_7_days", "Seven days", "Earned points on seven days in a row.") { Earned = days => InARow(days, 7) },
+        new("streak_30_days", "Thirty days", "Earned points on thirty days in a row.") { Earned = days => InARow(days, 30) },
+        new("comeback", "Comeback", "Earned points again after at least 14 days without.") { Earned = days => AfterPause(days, 14) },
+        new("workouts_100", "100 workouts", "Finished 100 workouts that were long enough for the bonus.") { Earned = days => Reached(days, d => d.Workouts, 100) },
+        new("points_10000", "10,000 points", "Earned 10,000 points in all.") { Earned = days => Reached(days, d => d.Points, 10_000) },
+        new("tier_top_10", "Top ten", "Stood among the ten best of a tier's week, with more than ten members on its board.") { WeeklyRank = 10 },
+        new("tier_first", "First of the week", "Won a tier's week, with more than ten members on its board.") { WeeklyRank = 1 },
+    ];
 
-    public string Name { get; private set; } = "";
+    /// <summary>The day that earned it, from a member's days with points in order; null as a rule when the boards give it.</summary>
+    internal Func<IReadOnlyList<ScoredDay>, DateOnly?>? Earned { get; private init; }
 
-    public string Description { get; private set; } = "";
+    /// <summary>The worst rank on a final weekly board that gets it; null when the days give it.</summary>
+    internal int? WeeklyRank { get; private init; }
 
-    void IEntityTypeConfiguration<Badge>.Configure(EntityTypeBuilder<Badge> builder)
+    private static DateOnly? First(IReadOnlyList<ScoredDay> days, Func<ScoredDay, bool> does) => days.FirstOrDefault(does)?.Day;
+
+    private static DateOnly? InARow(IReadOnlyList<ScoredDay> days, int length)
     {
-        builder.ToTable("badges", t => t.HasComment("The badges there are; their rules are code."));
-        builder.HasKey(x => x.Code);
-        builder.Property(x => x.Code).HasMaxLength(50);
-        builder.Property(x => x.Name).HasMaxLength(100);
-        builder.Property(x => x.Description).HasMaxLength(500);
+        // Each day is there once, so the one so many places back is the one so many days ago only if none is missing.
+        for (var i = length - 1; i < days.Count; i++)
+        {
+            if (days[i].Day == days[i - length + 1].Day.AddDays(length - 1))
+                return days[i].Day;
+        }
+
+        return null;
     }
-}
 
-/// <summary>A badge that a member was given, once.</summary>
-public sealed class UserBadge : IEntityTypeConfiguration<UserBadge>
-{
-    public Guid UserId { get; private set; }
+    /// <param name="days">In order.</param>
+    /// <param name="without">Whole days without points in between.</param>
+    private static DateOnly? AfterPause(IReadOnlyList<ScoredDay> days, int without) =>
+        days.Skip(1).Zip(days, (day, before) => (day.Day, Without: day.Day.DayNumber - before.Day.DayNumber - 1)).Where(d => d.Without >= without).Select(d => (DateOnly?)d.Day).FirstOrDefault();
 
-    public string BadgeCode { get; private set; } = "";
-
-    public DateTimeOffset EarnedAt { get; private set; }
-
-    /// <summary>The competition day whose points earned it.</summary>
-    public DateOnly EarnedOn { get; private set; }
-
-    void IEntityTypeConfiguration<UserBadge>.Configure(EntityTypeBuilder<UserBadge> builder)
+    private static DateOnly? Reached(IReadOnlyList<ScoredDay> days, Func<ScoredDay, long> counted, long goal)
     {
-        builder.ToTable("user_badges", t => t.HasComment("Badges given to members, each once."));
-        builder.HasKey(x => new { x.UserId, x.BadgeCode });
-        builder.Property(x => x.BadgeCode).HasMaxLength(50);
-        builder.HasOne<Badge>().WithMany().HasForeignKey(x => x.BadgeCode);
-        builder.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
+        var sum = 0L;
+        return days.FirstOrDefault(d => (sum += counted(d)) >= goal)?.Day;
     }
 }

@@ -17,6 +17,7 @@ public static class LeaderboardRegistration
             .AddScoped<ScoreBoard>()
             .AddScoped<BoardReader>()
             .AddScoped<MemberBadges>()
+            .AddScoped<BadgeAwards>()
             .AddScoped<ClearBoards>()
             .AddSingleton<LeaderboardMetrics>()
             .AddSingleton<MemberCards>()

@@ -10,6 +10,5 @@ internal sealed class LeaderboardsPersonalData(FitTrackDbContext db) : IPersonal
     [
         new PersonalTable<LeaderboardScore>("scores", db.Set<LeaderboardScore>().Where(s => s.UserId == userId)).Kept(),
         new PersonalTable<UserBadge>("badges", db.Set<UserBadge>().Where(b => b.UserId == userId)),
-        new PersonalTable<Streak>("streaks", db.Set<Streak>().Where(s => s.UserId == userId)),
     ];
 }

@@ -16,6 +16,18 @@ public sealed class PointsOptions : IValidatableObject
     [Range(0, 60)]
     public int ArrivalWithinDays { get; set; } = 7;
 
+    /// <summary>Days with points from which a week counts for the streak.</summary>
+    [Range(1, 7)]
+    public int StreakDaysPerWeek { get; set; } = 1;
+
+    /// <summary>Every so many weeks in a row earn a freeze, which bridges a week that does not count.</summary>
+    [Range(1, 520)]
+    public int StreakWeeksPerFreeze { get; set; } = 4;
+
+    /// <summary>Freezes that a member can hold; 0 means none.</summary>
+    [Range(0, 52)]
+    public int StreakMostFreezes { get; set; } = 2;
+
     /// <summary>The rates in force at a day's midnight.</summary>
     public RateVersion RatesOn(DateOnly day)
     {

@@ -15,12 +15,16 @@ public sealed record PointsOverview(long Balance, long EarnedTotal, int EarnedTo
 /// <summary>One day, or a stretch of days, in what counted for points.</summary>
 public sealed record ScoredPeriod(DateOnly Start, long Steps, long ActiveSeconds, int Points);
 
+/// <summary>A competition day on which a member earned points.</summary>
+/// <param name="Day">The day.</param>
+/// <param name="Points">At least 1.</param>
+/// <param name="Steps">Steps that counted, before the day's limit.</param>
+/// <param name="Workouts">Workouts long enough for the bonus, before the day's limit.</param>
+public sealed record ScoredDay(DateOnly Day, int Points, long Steps, int Workouts);
+
 /// <summary>Reads what members have earned.</summary>
 public sealed class PointsOverviews(FitTrackDbContext db, CompetitionCalendar calendar, IOptions<PointsOptions> options, TimeProvider clock)
 {
-    /// <summary>Days that a streak is looked back for.</summary>
-    private const int LongestStreak = 400;
-
     public async Task<PointsOverview> OfAsync(Guid userId, CancellationToken ct)
     {
         var today = calendar.DayOf(clock.GetUtcNow());
@@ -41,15 +45,20 @@ public sealed class PointsOverviews(FitTrackDbContext db, CompetitionCalendar ca
         })];
     }
 
-    /// <summary>Days in a row with points, up to today or, while today has none yet, to yesterday.</summary>
-    public async Task<int> StreakDaysAsync(Guid userId, CancellationToken ct)
+    /// <summary>How long a member has kept going.</summary>
+    public async Task<Streak> StreakAsync(Guid userId, CancellationToken ct)
     {
-        var today = calendar.DayOf(clock.GetUtcNow());
-        var days = (await db.Set<PointDay>().Where(d => d.UserId == userId && d.Total > 0 && d.CompetitionDay <= today)
-            .OrderByDescending(d => d.CompetitionDay).Select(d => d.CompetitionDay).Take(LongestStreak).ToListAsync(ct)).ToHashSet();
-        var streak = 0;
-        for (var day = days.Contains(today) ? today : today.AddDays(-1); days.Contains(day); day = day.AddDays(-1))
-            streak++;
-        return streak;
+        var days = await db.Set<PointDay>().Where(d => d.UserId == userId && d.Total > 0).OrderBy(d => d.CompetitionDay).Select(d => d.CompetitionDay).ToListAsync(ct);
+        return Streak.Of(days, calendar.DayOf(clock.GetUtcNow()), options.Value);
+    }
+
+    /// <summary>The days with points of each of the members that have any, the first day first.</summary>
+    /// <param name="members">At most 1,000.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<Dictionary<Guid, List<ScoredDay>>> DaysOfAsync(IReadOnlyCollection<Guid> members, CancellationToken ct)
+    {
+        var days = await db.Set<PointDay>().Where(d => members.Contains(d.UserId) && d.Total > 0).OrderBy(d => d.UserId).ThenBy(d => d.CompetitionDay)
+            .Select(d => new { d.UserId, Day = new ScoredDay(d.CompetitionDay, d.Total, d.Steps, d.Bonuses) }).ToListAsync(ct);
+        return days.GroupBy(d => d.UserId).ToDictionary(g => g.Key, g => g.Select(d => d.Day).ToList());
     }
 }

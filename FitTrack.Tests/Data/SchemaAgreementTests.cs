@@ -51,7 +51,7 @@ public sealed partial class SchemaAgreementTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("DROP TABLE a;")]
+    [InlineData("DROP VIEW a;")]
     [InlineData("CREATE TABLE a (id integer);")]
     [InlineData("CREATE TABLE a (\n    id  uuid  DEFAULT 'x'\n);")]
     public void OfScript_WhenItCannotReadAStatement_SaysSo(string sql) =>

@@ -16,6 +16,8 @@ internal static partial class SchemaShape
     /// <summary>Begins a line that takes back those of earlier scripts that begin with its rest.</summary>
     public const string Dropped = "dropped ";
 
+    private static readonly string[] DroppedParts = ["table ", "comment ", "column ", "constraint "];
+
     private const string MigratorsOwn = "schema_history";
 
     /// <summary>The model with the details that only design time knows: comments and checks.</summary>
@@ -48,7 +50,7 @@ internal static partial class SchemaShape
         return lines;
     }
 
-    /// <summary>Reads a script of ours; anything but tables, additions to tables, dropped constraints, comments, indexes, and triggers (which are no part of the shape) is refused.</summary>
+    /// <summary>Reads a script of ours; anything but tables, additions to tables, dropped tables and constraints, comments, indexes, and triggers (which are no part of the shape) is refused.</summary>
     public static SortedSet<string> OfScript(SchemaScript script)
     {
         var lines = new SortedSet<string>(StringComparer.Ordinal);
@@ -64,6 +66,11 @@ internal static partial class SchemaShape
             else if (DropConstraint().Match(statement) is { Success: true } dropped)
             {
                 lines.Add(Dropped + $"constraint {dropped.Groups["table"].Value}.{dropped.Groups["name"].Value} ".ToLowerInvariant());
+            }
+            else if (DropTable().Match(statement) is { Success: true } gone)
+            {
+                // Its indexes stay, and then nothing agrees: drop them first.
+                lines.UnionWith(DroppedParts.Select(part => Dropped + part + gone.Groups["table"].Value.ToLowerInvariant()));
             }
             else if (AlterTable().Match(statement) is { Success: true } addition)
             {
@@ -147,6 +154,9 @@ internal static partial class SchemaShape
 
     [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) DROP CONSTRAINT (?<name>\w+)$", RegexOptions.None, 1000)]
     private static partial Regex DropConstraint();
+
+    [GeneratedRegex(@"^DROP TABLE (?<table>\w+)$", RegexOptions.None, 1000)]
+    private static partial Regex DropTable();
 
     [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (?<item>.+)$", RegexOptions.None, 1000)]
     private static partial Regex AlterTable();

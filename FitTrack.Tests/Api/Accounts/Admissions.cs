@@ -53,6 +53,7 @@ internal static partial class Admissions
         GET    /api/v1/users/me/export
         POST   /api/v1/users/me/import
         GET    /api/v1/users/{id}/public
+        GET    /api/v1/users/me/badges
         PUT    /api/v1/users/me/password
         GET    /api/v1/users/me/sessions
         DELETE /api/v1/users/me/sessions/{id}

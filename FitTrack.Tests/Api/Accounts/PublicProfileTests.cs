@@ -23,7 +23,7 @@ public sealed class PublicProfileTests(ApiFixture api) : IClassFixture<ApiFixtur
 
         var profile = await reader.Client.GetJsonAsync($"/api/v1/users/{member.Id}/public");
 
-        Assert.Equal(["badges", "displayName", "id", "rank", "tierCode", "totalPoints"], profile.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["badges", "displayName", "id", "rank", "streak", "tierCode", "totalPoints"], profile.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal((member.DisplayName, Tier, 1), (profile.GetProperty("displayName").GetString(), profile.GetProperty("tierCode").GetString(), profile.GetProperty("rank").GetInt32()));
         Assert.DoesNotContain(member.Email, profile.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("1990", profile.ToString(), StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class PublicProfileTests(ApiFixture api) : IClassFixture<ApiFixtur
         var profile = await reader.Client.GetJsonAsync($"/api/v1/users/{member.Id}/public");
 
         Assert.Equal(member.DisplayName, profile.GetProperty("displayName").GetString());
-        foreach (var part in new[] { "tierCode", "totalPoints", "badges" })
+        foreach (var part in new[] { "tierCode", "totalPoints", "badges", "streak" })
             Assert.Equal(JsonValueKind.Null, profile.GetProperty(part).ValueKind);
     }
 
