@@ -20,7 +20,7 @@ builder.AddServiceDefaults();
 builder.AddFitTrackDatabase();
 builder.AddApiHttp();
 builder.Services.AddFitTrackCore();
-builder.Services.AddScoped<DrawingReader>();
+builder.Services.AddScoped<DrawingReader>().AddScoped<FulfillmentReader>();
 builder.Services.AddAccountsApi();
 builder.Services.AddSharedLimits();
 builder.Services.AddActivitiesApi();

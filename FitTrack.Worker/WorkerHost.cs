@@ -5,6 +5,7 @@ using FitTrack.Worker.Accounts;
 using FitTrack.Worker.Activities;
 using FitTrack.Worker.Data;
 using FitTrack.Worker.Drawings;
+using FitTrack.Worker.Fulfillments;
 using FitTrack.Worker.Imports;
 using FitTrack.Worker.Leaderboards;
 using FitTrack.Worker.Notifications;
@@ -27,6 +28,7 @@ internal static class WorkerHost
         // The jobs, a line a feature.
         builder.Services.AddHeartbeat();
         builder.Services.AddDrawingJobs();
+        builder.Services.AddHostedService<FulfillmentWorker>();
         builder.Services.AddHostedService<ExpiredKeysWorker>();
         builder.Services.AddHostedService<EraseWorker>();
         builder.Services.AddHostedService<OutboxWorker>();

@@ -44,6 +44,10 @@ public sealed class MemberDirectory(FitTrackDbContext db)
         where user.Id == member && user.Status == UserStatus.Active && (profile.Visibility == ProfileVisibility.Public || user.Id == reader)
         select new PublicMember(profile.DisplayName, profile.TierCode, new ProfileParts(profile.ShowTier, profile.ShowPoints, profile.ShowBadges, profile.ShowRank))).SingleOrDefaultAsync(ct)!;
 
+    /// <summary>Whom to tell what the site's operators have to do.</summary>
+    public Task<List<Guid>> AdministratorsAsync(CancellationToken ct) =>
+        db.Set<User>().Where(u => u.Role == UserRole.Admin && u.Status == UserStatus.Active).OrderBy(u => u.Id).Select(u => u.Id).ToListAsync(ct);
+
     /// <summary>How many active members compete in each of the 31 tiers, in the tiers' order.</summary>
     public async Task<IReadOnlyList<(TierCode Tier, int Members)>> CountByTierAsync(CancellationToken ct)
     {

@@ -25,7 +25,7 @@ public static class DrawingRegistration
         services.AddSingleton<DrawingFactsCache>().AddSingleton<EntrantFactsCache>();
         services.AddScoped<StateEligibility>().AddScoped<EntrantEligibility>().AddScoped<EntryCounters>().AddScoped<EnterDrawing>();
 
-        services.AddScoped<OfficialRules>().AddScoped<DrawKeys>().AddScoped<DrawingProofs>();
+        services.AddScoped<OfficialRules>().AddScoped<DrawingAlternates>().AddScoped<DrawKeys>().AddScoped<DrawingProofs>();
         services.AddScoped<EntropySources>().AddScoped<DrawingSteps>().AddScoped<SalesGates>().AddScoped<TicketNumbering>();
         services.AddScoped<WriteDrawing>().AddScoped<ScheduleDrawing>().AddScoped<OpenDrawing>().AddScoped<CloseDrawing>();
         services.AddScoped<WriteSponsor>();

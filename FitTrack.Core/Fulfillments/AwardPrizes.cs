@@ -6,15 +6,13 @@ namespace FitTrack.Core.Fulfillments;
 
 /// <summary>A prize as a draw awards it.</summary>
 /// <param name="Code">Of a digital prize: what its winner gets.</param>
+/// <param name="Attempt">0 for the winner, 1 for the first alternate who gets it, and so on.</param>
 public sealed record WonPrize(
-    Guid DrawingId, string DrawingName, Guid PrizeId, string PrizeName, PrizeKind Kind, long ValueCents, int Rank, int Slot, Guid TicketId, int TicketNumber, Guid UserId, string? Code);
+    Guid DrawingId, string DrawingName, Guid PrizeId, string PrizeName, PrizeKind Kind, long ValueCents, int Rank, int Slot, Guid TicketId, int TicketNumber, Guid UserId, string? Code, int Attempt = 0);
 
-/// <summary>Sends prizes on their way, in the transaction of the draw (domain section 6).</summary>
+/// <summary>Sends prizes on their way, in the transaction of the draw or of the forfeit that passes one on (domain section 6).</summary>
 public sealed class AwardPrizes(FitTrackDbContext db, FulfillmentSecrets secrets, Outbox outbox)
 {
-    /// <summary>From the notice to the forfeit of a physical prize.</summary>
-    public static readonly TimeSpan TimeToRespond = TimeSpan.FromDays(14);
-
     /// <summary>A digital prize is delivered with its notice; a physical one waits for the winner's address.</summary>
     public void Award(IReadOnlyList<WonPrize> prizes, DateTimeOffset now)
     {
@@ -25,18 +23,20 @@ public sealed class AwardPrizes(FitTrackDbContext db, FulfillmentSecrets secrets
             db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.Created, null, now));
             if (won is { Kind: PrizeKind.Digital, Code: { } code })
             {
-                fulfillment.TryDeliverCode(secrets.SealCode(code), now);
+                var sealedCode = secrets.SealCode(code);
+                fulfillment.TryDeliverCode(sealedCode, now);
                 db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.Delivered, null, now));
-                outbox.Enqueue(MailTypes.PrizeDelivered, won.UserId, new PrizeDeliveredMail(won.DrawingId, won.DrawingName, won.PrizeName, won.Rank), Key(won));
+                outbox.Enqueue(MailTypes.PrizeDelivered, won.UserId, new PrizeDeliveredMail(won.DrawingId, fulfillment.Id, won.DrawingName, won.PrizeName, won.Rank, sealedCode), Key(won));
             }
             else
             {
                 fulfillment.TryNotify(now);
                 db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.WinnerNotified, null, now));
-                outbox.Enqueue(MailTypes.DrawingWon, won.UserId, new DrawingWonMail(won.DrawingId, won.DrawingName, won.PrizeName, won.Rank, now + TimeToRespond), Key(won));
+                var respondBy = now + Fulfillment.TimeToRespond;
+                outbox.Enqueue(MailTypes.DrawingWon, won.UserId, new DrawingWonMail(won.DrawingId, fulfillment.Id, won.DrawingName, won.PrizeName, won.Rank, respondBy, won.Attempt > 0), Key(won));
             }
         }
     }
 
-    private static string Key(WonPrize won) => $"winner:{won.DrawingId}:{won.Rank}:{won.Slot}";
+    private static string Key(WonPrize won) => $"winner:{won.DrawingId}:{won.Rank}:{won.Slot}:{won.Attempt}";
 }

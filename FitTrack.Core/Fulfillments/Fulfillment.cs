@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Drawings;
 using Microsoft.EntityFrameworkCore;
@@ -19,10 +20,20 @@ public enum FulfillmentStatus
 
 /// <summary>
 /// A prize on its way to a winner. Physical: pending → winner_notified → address_confirmed → shipped → delivered. Digital: delivered at
-/// once. What is shown of drawing and prize is copied here, as won.
+/// once. Who does not answer, or may not have it, forfeits it: the next alternate gets a fulfilment of their own, and where none is left
+/// the prize goes back to the sponsor. What is shown of drawing and prize is copied here, as won.
 /// </summary>
 public sealed class Fulfillment
 {
+    /// <summary>From the notice to the reminder.</summary>
+    public static readonly TimeSpan RemindAfter = TimeSpan.FromDays(7);
+
+    /// <summary>From the notice to the forfeit of a physical prize: with its last instant the address comes too late.</summary>
+    public static readonly TimeSpan TimeToRespond = TimeSpan.FromDays(14);
+
+    /// <summary>From the address to the parcel, and from the parcel to its arrival, before administrators should look after it.</summary>
+    public static readonly TimeSpan ShipWithin = TimeSpan.FromDays(7), ArriveWithin = TimeSpan.FromDays(30);
+
     private Fulfillment()
     {
     }
@@ -82,8 +93,19 @@ public sealed class Fulfillment
 
     public DateTimeOffset? ForfeitedAt { get; private set; }
 
+    public DateTimeOffset? ReturnedAt { get; private set; }
+
     /// <summary>Counts the changes; every save names the one it read.</summary>
     public long Version { get; private set; }
+
+    /// <summary>Prizes that wait too long: for the winner's answer, for being shipped, or for their arrival.</summary>
+    public static Expression<Func<Fulfillment, bool>> WaitsTooLong(DateTimeOffset now)
+    {
+        var (notified, confirmed, shipped) = (now - TimeToRespond, now - ShipWithin, now - ArriveWithin);
+        return f => (f.Status == FulfillmentStatus.WinnerNotified && f.NotifiedAt <= notified)
+            || (f.Status == FulfillmentStatus.AddressConfirmed && f.AddressConfirmedAt <= confirmed)
+            || (f.Status == FulfillmentStatus.Shipped && f.ShippedAt <= shipped);
+    }
 
     internal static Fulfillment Create(WonPrize won, DateTimeOffset now) => new()
     {
@@ -94,6 +116,7 @@ public sealed class Fulfillment
         UserId = won.UserId,
         Rank = won.Rank,
         Slot = won.Slot,
+        Attempt = won.Attempt,
         Kind = won.Kind,
         DrawingName = won.DrawingName,
         PrizeName = won.PrizeName,
@@ -110,9 +133,22 @@ public sealed class Fulfillment
         return true;
     }
 
+    /// <summary>Once, while the winner has not answered.</summary>
+    internal bool TryRemind(DateTimeOffset now)
+    {
+        if (Status != FulfillmentStatus.WinnerNotified || RemindedAt is not null) return false;
+        RemindedAt = now;
+        Version++;
+        return true;
+    }
+
+    /// <summary>Whether the winner has let the time to respond pass.</summary>
+    internal bool IsOverdue(DateTimeOffset now) => Status == FulfillmentStatus.WinnerNotified && NotifiedAt + TimeToRespond <= now;
+
     /// <summary>Also while confirmed already: until the parcel is sent, the winner may correct the address.</summary>
     internal bool TryConfirmAddress(string sealedAddress, DateTimeOffset now)
     {
+        if (IsOverdue(now)) return false;
         if (Kind != PrizeKind.Physical || !TryBecome(FulfillmentStatus.AddressConfirmed)) return false;
         (SealedAddress, AddressConfirmedAt) = (sealedAddress, now);
         return true;
@@ -139,6 +175,21 @@ public sealed class Fulfillment
         return true;
     }
 
+    /// <summary>Takes the prize from its winner; nothing is sent there any more, so the address goes.</summary>
+    internal bool TryForfeit(DateTimeOffset now)
+    {
+        if (!TryBecome(FulfillmentStatus.Forfeited)) return false;
+        (ForfeitedAt, SealedAddress) = (now, null);
+        return true;
+    }
+
+    internal bool TryReturn(DateTimeOffset now)
+    {
+        if (!TryBecome(FulfillmentStatus.ReturnedToSponsor)) return false;
+        (ReturnedAt, SealedAddress) = (now, null);
+        return true;
+    }
+
     private bool TryBecome(FulfillmentStatus next)
     {
         if (!MayFollow(Status, next)) return false;
@@ -151,9 +202,10 @@ public sealed class Fulfillment
     {
         (FulfillmentStatus.Pending, FulfillmentStatus.WinnerNotified) => true,
         (FulfillmentStatus.Pending, FulfillmentStatus.Delivered) => Kind == PrizeKind.Digital,
-        (FulfillmentStatus.WinnerNotified, FulfillmentStatus.AddressConfirmed or FulfillmentStatus.Forfeited) => true,
+        (FulfillmentStatus.WinnerNotified, FulfillmentStatus.AddressConfirmed or FulfillmentStatus.Forfeited or FulfillmentStatus.ReturnedToSponsor) => true,
         (FulfillmentStatus.AddressConfirmed, FulfillmentStatus.AddressConfirmed or FulfillmentStatus.Shipped) => true,
-        (FulfillmentStatus.Shipped, FulfillmentStatus.Delivered) => true,
+        (FulfillmentStatus.AddressConfirmed, FulfillmentStatus.Forfeited or FulfillmentStatus.ReturnedToSponsor) => true,
+        (FulfillmentStatus.Shipped, FulfillmentStatus.Delivered or FulfillmentStatus.ReturnedToSponsor) => true,
         (FulfillmentStatus.Forfeited, FulfillmentStatus.ReturnedToSponsor) => true,
         _ => false,
     };
@@ -182,6 +234,7 @@ internal sealed class FulfillmentConfiguration : IEntityTypeConfiguration<Fulfil
         builder.HasOne<Ticket>().WithMany().HasForeignKey(f => f.TicketId);
         builder.HasOne<User>().WithMany().HasForeignKey(f => f.UserId);
         builder.HasIndex(f => new { f.DrawingId, f.Rank, f.Slot, f.Attempt }).IsUnique();
+        builder.HasIndex(f => new { f.DrawingId, f.UserId }).IsUnique();
         builder.HasIndex(f => f.UserId);
         builder.HasIndex(f => new { f.Status, f.NotifiedAt });
     }

@@ -9,8 +9,11 @@ public sealed record ShippingAddress(string Name, string Line1, string? Line2, s
 /// <summary>Keeps addresses and codes unreadable at rest.</summary>
 public sealed class FulfillmentSecrets(IDataProtectionProvider protection)
 {
+    /// <summary>What codes are protected for; the mail that brings one opens it by this.</summary>
+    internal const string CodePurpose = "FitTrack.Fulfillments.Code.v1";
+
     private readonly IDataProtector _addresses = protection.CreateProtector("FitTrack.Fulfillments.Address.v1");
-    private readonly IDataProtector _codes = protection.CreateProtector("FitTrack.Fulfillments.Code.v1");
+    private readonly IDataProtector _codes = protection.CreateProtector(CodePurpose);
 
     internal string SealAddress(ShippingAddress address) => _addresses.Protect(JsonSerializer.Serialize(address));
 

@@ -10,6 +10,7 @@ namespace FitTrack.Core.Notifications;
 public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtectionProvider protection)
 {
     private readonly AccountTemplates _accounts = new(options.Value.Link, protection);
+    private readonly PrizeTemplates _prizes = new(options.Value.Link, protection);
 
     /// <summary>Null when there is no template of this type.</summary>
     /// <exception cref="JsonException">The payload is not what the template expects.</exception>
@@ -20,60 +21,21 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
         MailTypes.LockedOut => _accounts.LockedOut(Read<LockedOutMail>(payload)),
         MailTypes.NewDevice => _accounts.NewDevice(Read<NewDeviceMail>(payload)),
         MailTypes.SecurityChanged => _accounts.SecurityChanged(Read<SecurityChangedMail>(payload)),
-        MailTypes.DrawingWon => DrawingWon(Read<DrawingWonMail>(payload)),
+        MailTypes.DrawingWon => _prizes.Won(Read<DrawingWonMail>(payload)),
         MailTypes.DrawingClosed => DrawingClosed(Read<DrawingClosedMail>(payload)),
         MailTypes.DrawingCompleted => DrawingCompleted(Read<DrawingCompletedMail>(payload)),
-        MailTypes.PrizeDelivered => PrizeDelivered(Read<PrizeDeliveredMail>(payload)),
+        MailTypes.PrizeDelivered => _prizes.Delivered(Read<PrizeDeliveredMail>(payload)),
+        MailTypes.PrizeReminder => _prizes.Reminder(Read<PrizeReminderMail>(payload)),
+        MailTypes.PrizeShipped => _prizes.Shipped(Read<PrizeShippedMail>(payload)),
+        MailTypes.PrizeArrived => _prizes.Arrived(Read<PrizeArrivedMail>(payload)),
+        MailTypes.PrizeForfeited => _prizes.Forfeited(Read<PrizeForfeitedMail>(payload)),
+        MailTypes.PrizeToShip => _prizes.ToShip(Read<PrizeToShipMail>(payload)),
+        MailTypes.PrizeReturned => _prizes.Returned(Read<PrizeReturnedMail>(payload)),
         MailTypes.TrackerNeedsReconnect => TrackerNeedsReconnect(Read<TrackerNeedsReconnectMail>(payload)),
-        MailTypes.PrizeShipped => PrizeShipped(Read<PrizeShippedMail>(payload)),
         _ => null,
     };
 
     private static T Read<T>(string payload) => JsonSerializer.Deserialize<T>(payload, JsonSerializerOptions.Web) ?? throw new JsonException("The payload is empty.");
-
-    private MailContent DrawingWon(DrawingWonMail mail)
-    {
-        var link = Link("fulfillments");
-        var (proof, until) = (Proof(mail.DrawingId), At(mail.RespondBy));
-        return Compose(
-            $"You won: {mail.PrizeName}",
-            $"""
-            Congratulations! In the drawing "{mail.DrawingName}" you won prize {mail.Rank}: {mail.PrizeName}.
-
-            Tell us where to send it by {until}; after that it goes to the next in line:
-            {link}
-
-            How the winners were drawn can be recomputed by anyone:
-            {proof}
-            """,
-            $"""
-            <p>Congratulations! In the drawing <b>{mail.DrawingName}</b> you won prize {mail.Rank}: <b>{mail.PrizeName}</b>.</p>
-            <p>Tell us where to send it by {until}; after that it goes to the next in line.</p>
-            <p><a class="button" href="{link}">Give my address</a></p>
-            <p>How the winners were drawn <a href="{proof}">can be recomputed by anyone</a>.</p>
-            """);
-    }
-
-    private MailContent PrizeDelivered(PrizeDeliveredMail mail)
-    {
-        var (link, proof) = (Link("fulfillments"), Proof(mail.DrawingId));
-        return Compose(
-            $"You won: {mail.PrizeName}",
-            $"""
-            Congratulations! In the drawing "{mail.DrawingName}" you won prize {mail.Rank}: {mail.PrizeName}.
-
-            Your code is waiting for you:
-            {link}
-
-            How the winners were drawn can be recomputed by anyone:
-            {proof}
-            """,
-            $"""
-            <p>Congratulations! In the drawing <b>{mail.DrawingName}</b> you won prize {mail.Rank}: <b>{mail.PrizeName}</b>.</p>
-            <p><a class="button" href="{link}">Show my code</a></p>
-            <p>How the winners were drawn <a href="{proof}">can be recomputed by anyone</a>.</p>
-            """);
-    }
 
     private MailContent DrawingClosed(DrawingClosedMail mail)
     {
@@ -114,22 +76,6 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
             <p>The drawing <b>{mail.DrawingName}</b> has been drawn from {mail.Tickets} tickets.</p>
             <ul>{items}</ul>
             <p>Anyone can <a href="{proof}">recompute it</a>.</p>
-            """);
-    }
-
-    private MailContent PrizeShipped(PrizeShippedMail mail)
-    {
-        var link = Link("fulfillments");
-        var tracking = mail.TrackingNumber is null ? "" : $" with {mail.Carrier ?? "the carrier"}, tracking number {mail.TrackingNumber}";
-        return Compose(
-            $"On its way: {mail.PrizeName}",
-            $"""
-            Your prize of the drawing "{mail.DrawingName}", {mail.PrizeName}, is on its way{tracking}.
-            {link}
-            """,
-            $"""
-            <p>Your prize of the drawing <b>{mail.DrawingName}</b>, <b>{mail.PrizeName}</b>, is on its way{tracking}.</p>
-            <p><a class="button" href="{link}">See my prizes</a></p>
             """);
     }
 

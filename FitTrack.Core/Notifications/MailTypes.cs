@@ -27,8 +27,23 @@ public static class MailTypes
     /// <summary>To every participant. Payload: <see cref="DrawingCompletedMail"/>.</summary>
     public const string DrawingCompleted = "drawing_completed";
 
-    /// <summary>To the winner of a digital prize; the code is read on the page. Payload: <see cref="PrizeDeliveredMail"/>.</summary>
+    /// <summary>To the winner of a digital prize, with the code. Payload: <see cref="PrizeDeliveredMail"/>.</summary>
     public const string PrizeDelivered = "prize_delivered";
+
+    /// <summary>To a winner who has not answered. Payload: <see cref="PrizeReminderMail"/>.</summary>
+    public const string PrizeReminder = "prize_reminder";
+
+    /// <summary>To the winner of a physical prize. Payload: <see cref="PrizeArrivedMail"/>.</summary>
+    public const string PrizeArrived = "prize_arrived";
+
+    /// <summary>To the winner who loses it. Payload: <see cref="PrizeForfeitedMail"/>.</summary>
+    public const string PrizeForfeited = "prize_forfeited";
+
+    /// <summary>To administrators. Payload: <see cref="PrizeToShipMail"/>.</summary>
+    public const string PrizeToShip = "prize_to_ship";
+
+    /// <summary>To administrators. Payload: <see cref="PrizeReturnedMail"/>.</summary>
+    public const string PrizeReturned = "prize_returned";
 
     /// <summary>Payload: <see cref="PrizeShippedMail"/>.</summary>
     public const string PrizeShipped = "prize_shipped";
@@ -60,7 +75,8 @@ public enum SecurityChange
 
 /// <param name="Rank">Of the prize, 1 for the first.</param>
 /// <param name="RespondBy">When the prize goes to somebody else.</param>
-public sealed record DrawingWonMail(Guid DrawingId, string DrawingName, string PrizeName, int Rank, DateTimeOffset RespondBy);
+/// <param name="IsAlternate">Drawn as an alternate, and now in the place of a winner who did not take the prize.</param>
+public sealed record DrawingWonMail(Guid DrawingId, Guid FulfillmentId, string DrawingName, string PrizeName, int Rank, DateTimeOffset RespondBy, bool IsAlternate);
 
 /// <param name="ManifestHash">Lower-case hex; what the draw is bound to from here on.</param>
 public sealed record DrawingClosedMail(Guid DrawingId, string DrawingName, string ManifestHash, DateTimeOffset DrawAt);
@@ -71,6 +87,17 @@ public sealed record DrawingCompletedMail(Guid DrawingId, string DrawingName, lo
     public sealed record Winner(int Rank, string PrizeName, string? DisplayName, long TicketNumber);
 }
 
-public sealed record PrizeDeliveredMail(Guid DrawingId, string DrawingName, string PrizeName, int Rank);
+/// <param name="SealedCode">Encrypted: it must not lie in the outbox in the clear.</param>
+public sealed record PrizeDeliveredMail(Guid DrawingId, Guid FulfillmentId, string DrawingName, string PrizeName, int Rank, string SealedCode);
+
+public sealed record PrizeReminderMail(Guid FulfillmentId, string DrawingName, string PrizeName, DateTimeOffset RespondBy);
 
 public sealed record PrizeShippedMail(string DrawingName, string PrizeName, string? Carrier, string? TrackingNumber);
+
+public sealed record PrizeArrivedMail(string DrawingName, string PrizeName);
+
+public sealed record PrizeForfeitedMail(Guid DrawingId, string DrawingName, string PrizeName, string Reason);
+
+public sealed record PrizeToShipMail(Guid FulfillmentId, string DrawingName, string PrizeName);
+
+public sealed record PrizeReturnedMail(string DrawingName, string PrizeName, string Reason);

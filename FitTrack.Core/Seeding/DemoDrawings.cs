@@ -1,4 +1,5 @@
 using Bogus;
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Drawings.Entering;
@@ -138,9 +139,9 @@ internal sealed class DemoDrawings(SeedOptions options, DemoMembers members, See
             await services.GetRequiredService<HandleFulfillment>().ConfirmAddressAsync(fulfillment.Id, fulfillment.UserId, address, ct);
             var day = services.GetRequiredService<TimeProvider>().GetUtcNow();
             if (steps >= 2 && day.AddHours(12) < now)
-                timeline.At(day.AddHours(12), async (s, t) => await s.GetRequiredService<HandleFulfillment>().ShipAsync(fulfillment.Id, AdminId, null, "UPS", $"1Z999AA1{i:D4}{n:D4}", t));
+                timeline.At(day.AddHours(12), async (s, t) => await s.GetRequiredService<HandleFulfillment>().ShipAsync(fulfillment.Id, new AdminActor(AdminId, null), "UPS", $"1Z999AA1{i:D4}{n:D4}", t));
             if (steps >= 3 && day.AddDays(1) < now)
-                timeline.At(day.AddDays(1), async (s, t) => await s.GetRequiredService<HandleFulfillment>().DeliverAsync(fulfillment.Id, AdminId, null, t));
+                timeline.At(day.AddDays(1), async (s, t) => await s.GetRequiredService<HandleFulfillment>().DeliverAsync(fulfillment.Id, new AdminActor(AdminId, null), t));
         }
     }
 

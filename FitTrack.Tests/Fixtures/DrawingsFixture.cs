@@ -142,6 +142,17 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
         return await response.ReadJsonAsync();
     }
 
+    /// <summary>Lets the member win a prize in a drawing of its own; answers the fulfilment's id.</summary>
+    public async Task<Guid> WinAsync(Entrant winner, object prize)
+    {
+        var drawing = await NewDrawingAsync(changes: ("prizes", new[] { prize }));
+        (await winner.Client.PostJsonAsync($"/api/v1/drawings/{drawing}/tickets", new { quantity = 1 })).EnsureSuccessStatusCode();
+        await StepAsync(drawing, "close");
+        await StepAsync(drawing, "execute");
+        var items = (await winner.Client.GetJsonAsync($"/api/v1/fulfillments?filter[drawing_id]={drawing}")).GetProperty("items");
+        return Assert.Single(items.EnumerateArray()).GetProperty("id").GetGuid();
+    }
+
     public async Task<DuePass> RunDueAsync()
     {
         await using var scope = Factory.NewScope();

@@ -108,6 +108,8 @@ internal static partial class Admissions
         GET    /api/v1/admin/fulfillments
         GET    /api/v1/admin/fulfillments/{id}
         POST   /api/v1/admin/fulfillments/{id}/deliver
+        POST   /api/v1/admin/fulfillments/{id}/forfeit
+        POST   /api/v1/admin/fulfillments/{id}/return
         POST   /api/v1/admin/fulfillments/{id}/ship
         POST   /api/v1/admin/leaderboards/clear
         POST   /api/v1/admin/points/adjust

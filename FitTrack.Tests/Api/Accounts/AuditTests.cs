@@ -105,8 +105,19 @@ public sealed class AuditTests(DrawingsFixture fixture) : IClassFixture<Drawings
         (await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{prize}/address", Address)).EnsureSuccessStatusCode();
         await DoAsync("POST", "/api/v1/admin/fulfillments/{id}/ship", prize, new { carrier = "USPS", trackingNumber = "9400" }, "fulfillment.shipped", prize);
         await DoAsync("POST", "/api/v1/admin/fulfillments/{id}/deliver", prize, null, "fulfillment.delivered", prize);
+        await ForfeitAsync();
         var other = await fixture.NewDrawingAsync();
         await DoAsync("POST", "/api/v1/admin/drawings/{id}/cancel", other, new { reason = "Rain" }, "drawing.cancel", other);
+    }
+
+    private async Task ForfeitAsync()
+    {
+        using var winner = await fixture.NewMemberAsync(points: 1000);
+        foreach (var (step, action) in new[] { ("forfeit", "fulfillment.forfeited"), ("return", "fulfillment.returned_to_sponsor") })
+        {
+            var prize = await fixture.WinAsync(winner, new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" });
+            await DoAsync("POST", $"/api/v1/admin/fulfillments/{{id}}/{step}", prize, new { reason = "Moved abroad" }, action, prize);
+        }
     }
 
     private async Task DecideReviewsAsync()

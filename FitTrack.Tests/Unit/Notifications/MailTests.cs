@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Fulfillments;
 using FitTrack.Core.Notifications;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,7 @@ namespace FitTrack.Tests.Unit.Notifications;
 public sealed class MailTests
 {
     private static readonly Guid Drawing = new("01936f1e-0000-7000-8000-000000000001");
+    private static readonly Guid Prize = new("01936f1e-0000-7000-8000-000000000002");
 
     private readonly EphemeralDataProtectionProvider _protection = new();
     private readonly MailTemplates _templates;
@@ -19,7 +21,7 @@ public sealed class MailTests
     [Fact]
     public void Render_WhenNamesHoldMarkup_EncodesThemInHtmlOnly()
     {
-        var mail = Render(MailTypes.DrawingWon, new DrawingWonMail(Drawing, "<img src=x onerror=alert(1)>", "A \"bike\" & more", 1, DateTimeOffset.UnixEpoch));
+        var mail = Render(MailTypes.DrawingWon, new DrawingWonMail(Drawing, Prize, "<img src=x onerror=alert(1)>", "A \"bike\" & more", 1, DateTimeOffset.UnixEpoch, IsAlternate: false));
         Assert.DoesNotContain("<img", mail.Html, StringComparison.Ordinal);
         Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", mail.Html, StringComparison.Ordinal);
         Assert.Contains("<img src=x onerror=alert(1)>", mail.Text, StringComparison.Ordinal);
@@ -29,9 +31,41 @@ public sealed class MailTests
     [Fact]
     public void Render_WhenAPrizeHoldsLineBreaks_KeepsTheSubjectOnOneLine()
     {
-        var mail = Render(MailTypes.PrizeDelivered, new PrizeDeliveredMail(Drawing, "D", "Card\r\nBcc: thief@example.com", 1));
+        var mail = Render(MailTypes.PrizeDelivered, new PrizeDeliveredMail(Drawing, Prize, "D", "Card\r\nBcc: thief@example.com", 1, Sealed("AMZN")));
         Assert.DoesNotContain('\n', mail.Subject);
         Assert.DoesNotContain('\r', mail.Subject);
+    }
+
+    [Fact]
+    public void Render_WhenADigitalPrizeIsWon_BringsTheCodeThatTheOutboxHoldsSealed()
+    {
+        var payload = new PrizeDeliveredMail(Drawing, Prize, "Daily", "Gift card", 1, Sealed("AMZN-<7Q>"));
+        Assert.DoesNotContain("AMZN", JsonSerializer.Serialize(payload), StringComparison.Ordinal);
+        var mail = Render(MailTypes.PrizeDelivered, payload);
+        Assert.Contains("Your code: AMZN-<7Q>", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("<code>AMZN-&lt;7Q&gt;</code>", mail.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_OfAPrizesWay_LinksToWhereItsReaderCanActAndSaysTheSameInBothParts()
+    {
+        var until = new DateTimeOffset(2026, 12, 2, 14, 0, 0, TimeSpan.Zero);
+        (MailContent Mail, string[] Says)[] mails =
+        [
+            (Render(MailTypes.DrawingWon, new DrawingWonMail(Drawing, Prize, "Daily", "Bike", 2, until, IsAlternate: true)), [$"https://fittrack.example/prizes/{Prize}", "December 2, 2026, 2:00 PM UTC", "drawn as an alternate"]),
+            (Render(MailTypes.PrizeReminder, new PrizeReminderMail(Prize, "Daily", "Bike", until)), [$"https://fittrack.example/prizes/{Prize}", "December 2, 2026, 2:00 PM UTC"]),
+            (Render(MailTypes.PrizeShipped, new PrizeShippedMail("Daily", "Bike", "UPS", "1Z999")), ["https://fittrack.example/prizes", "with UPS, tracking number 1Z999"]),
+            (Render(MailTypes.PrizeArrived, new PrizeArrivedMail("Daily", "Bike")), ["https://fittrack.example/prizes", "has been delivered"]),
+            (Render(MailTypes.PrizeForfeited, new PrizeForfeitedMail(Drawing, "Daily", "Bike", "No address was given")), [$"https://fittrack.example/drawings/{Drawing}/rules", "The reason: No address was given."]),
+            (Render(MailTypes.PrizeToShip, new PrizeToShipMail(Prize, "Daily", "Bike")), [$"https://fittrack.example/admin/fulfillments/{Prize}", "has given an address"]),
+            (Render(MailTypes.PrizeReturned, new PrizeReturnedMail("Daily", "Bike", "No alternate is left")), ["https://fittrack.example/admin/fulfillments?status=returned_to_sponsor", "goes back to its sponsor"]),
+        ];
+
+        Assert.All(mails, m =>
+        {
+            Assert.Contains("Bike", m.Mail.Subject, StringComparison.Ordinal);
+            foreach (var body in new[] { m.Mail.Text, m.Mail.Html }) Assert.All([.. m.Says, "Daily"], said => Assert.Contains(said, body, StringComparison.Ordinal));
+        });
     }
 
     [Fact]
@@ -97,6 +131,8 @@ public sealed class MailTests
         Assert.Equal(TimeSpan.FromHours(6), OutboxDelivery.Backoff(1000, 0));
         Assert.Equal(33, OutboxDelivery.Backoff(1, 1).TotalSeconds, precision: 6);
     }
+
+    private string Sealed(string code) => _protection.CreateProtector(FulfillmentSecrets.CodePurpose).Protect(code);
 
     private MailContent Render(string type, object payload) => _templates.Render(type, JsonSerializer.Serialize(payload, JsonSerializerOptions.Web))!;
 }

@@ -1,11 +1,11 @@
 using System.Net;
-using System.Text.Json;
 using FitTrack.Core.Fulfillments;
+using FitTrack.Core.Notifications;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
-namespace FitTrack.Tests.Api.Drawings;
+namespace FitTrack.Tests.Api.Fulfillments;
 
 public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<DrawingsFixture>
 {
@@ -14,11 +14,14 @@ public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<Dr
     private HttpClient Admin => fixture.Admin.Client;
 
     [Fact]
+    [Scenario("5", "Winner is notified and provides shipping address")]
+    [Scenario("5", "Admin ships physical prize")]
+    [Scenario("5", "Winner confirms delivery (or admin marks delivered)")]
     public async Task PhysicalPrize_FromNoticeToDelivery_MovesStepByStep()
     {
         using var winner = await fixture.NewMemberAsync(points: 1000);
         using var stranger = await fixture.NewMemberAsync();
-        var id = await WinAsync(winner, new { rank = 1, name = "Fitness watch", valueCents = 25_000, kind = "physical" });
+        var id = await fixture.WinAsync(winner, new { rank = 1, name = "Fitness watch", valueCents = 25_000, kind = "physical" });
         var mine = Assert.Single((await winner.Client.GetJsonAsync("/api/v1/fulfillments")).GetProperty("items").EnumerateArray());
         Assert.Equal("winner_notified", mine.GetProperty("status").GetString());
         Assert.Equal(TimeSpan.FromDays(14), mine.GetProperty("respondBy").GetDateTimeOffset() - mine.GetProperty("notifiedAt").GetDateTimeOffset());
@@ -27,6 +30,7 @@ public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<Dr
         using var stolen = await stranger.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
         using var bad = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", new { name = "Ana", line1 = "1 Main", city = "Austin", state = "Texas", postalCode = "x" });
         using var confirmed = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
+        using var corrected = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
         using var shipped = await Admin.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/ship", new { carrier = "USPS", trackingNumber = "9400123456789" });
         using var late = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
         using var delivered = await Admin.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/deliver", null);
@@ -37,7 +41,11 @@ public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<Dr
         Assert.Equal("address_confirmed", (await confirmed.ReadJsonAsync()).GetProperty("status").GetString());
         Assert.Equal("9400123456789", (await shipped.ReadJsonAsync()).GetProperty("trackingNumber").GetString());
         await late.ReadProblemAsync(HttpStatusCode.Conflict);
-        Assert.Equal("delivered", (await delivered.ReadJsonAsync()).GetProperty("status").GetString());
+        var end = await delivered.ReadJsonAsync();
+        Assert.Equal(("delivered", fixture.Clock.Now, fixture.Clock.Now), (end.GetProperty("status").GetString(), end.GetProperty("shippedAt").GetDateTimeOffset(), end.GetProperty("deliveredAt").GetDateTimeOffset()));
+        Assert.Equal([(MailTypes.PrizeToShip, fixture.Admin.Id)], await MailsAsync("to_ship", id));
+        Assert.Equal([(MailTypes.PrizeShipped, winner.Id)], await MailsAsync("shipped", id));
+        Assert.Equal([(MailTypes.PrizeArrived, winner.Id)], await MailsAsync("arrived", id));
     }
 
     [Fact]
@@ -45,7 +53,7 @@ public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<Dr
     {
         using var winner = await fixture.NewMemberAsync(points: 1000);
         using var stranger = await fixture.NewMemberAsync();
-        var id = await WinAsync(winner, new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" });
+        var id = await fixture.WinAsync(winner, new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" });
         (await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address)).EnsureSuccessStatusCode();
 
         var shown = await Admin.GetJsonAsync($"/api/v1/admin/fulfillments/{id}");
@@ -56,15 +64,19 @@ public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<Dr
         await using var db = fixture.OpenDb();
         var stored = await db.Set<Fulfillment>().SingleAsync(f => f.Id == id, TestContext.Current.CancellationToken);
         Assert.DoesNotContain("Main", stored.SealedAddress, StringComparison.Ordinal);
+        Assert.Equal("address_read", shown.GetProperty("history").EnumerateArray().Last().GetProperty("kind").GetString());
+        var log = await Admin.GetJsonAsync($"/api/v1/admin/audit?filter[subject_id]={id}&filter[action]=fulfillment.read");
+        Assert.Equal(fixture.Admin.Id, Assert.Single(log.GetProperty("items").EnumerateArray()).GetProperty("actorId").GetGuid());
         var reading = await db.Set<FulfillmentEvent>().SingleAsync(e => e.FulfillmentId == id && e.Kind == FulfillmentEventKind.AddressRead, TestContext.Current.CancellationToken);
         Assert.Equal(fixture.Admin.Id, reading.ActorId);
     }
 
     [Fact]
+    [Scenario("5", "Winner receives digital prize immediately")]
     public async Task DigitalPrize_IsDeliveredAtOnceWithItsCode()
     {
         using var winner = await fixture.NewMemberAsync(points: 1000);
-        var id = await WinAsync(winner, new { rank = 1, name = "$50 Amazon Gift Card", valueCents = 5_000, codes = new[] { "AMZN-7Q" } });
+        var id = await fixture.WinAsync(winner, new { rank = 1, name = "$50 Amazon Gift Card", valueCents = 5_000, codes = new[] { "AMZN-7Q" } });
 
         var prize = await winner.Client.GetJsonAsync($"/api/v1/fulfillments/{id}");
 
@@ -78,18 +90,15 @@ public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<Dr
     public async Task DigitalPrize_WithoutACodeOfTheSponsors_GetsAClaimCode()
     {
         using var winner = await fixture.NewMemberAsync(points: 1000);
-        var id = await WinAsync(winner, new { rank = 1, name = "Month of premium", valueCents = 999 });
+        var id = await fixture.WinAsync(winner, new { rank = 1, name = "Month of premium", valueCents = 999 });
 
         Assert.Matches("^FT-[A-Z2-9]{16}$", (await winner.Client.GetJsonAsync($"/api/v1/fulfillments/{id}")).GetProperty("code").GetString());
     }
 
-    private async Task<Guid> WinAsync(Entrant winner, object prize)
+    private async Task<List<(string, Guid?)>> MailsAsync(string occasion, Guid id)
     {
-        var drawing = await fixture.NewDrawingAsync(changes: ("prizes", new[] { prize }));
-        (await winner.Client.PostJsonAsync($"/api/v1/drawings/{drawing}/tickets", new { quantity = 1 })).EnsureSuccessStatusCode();
-        await fixture.StepAsync(drawing, "close");
-        await fixture.StepAsync(drawing, "execute");
-        JsonElement items = (await winner.Client.GetJsonAsync($"/api/v1/fulfillments?filter[drawing_id]={drawing}")).GetProperty("items");
-        return Assert.Single(items.EnumerateArray()).GetProperty("id").GetGuid();
+        await using var db = fixture.OpenDb();
+        var mails = await db.Set<OutboxMessage>().Where(m => m.DedupeKey.StartsWith($"{occasion}:{id}")).ToListAsync(TestContext.Current.CancellationToken);
+        return mails.ConvertAll(m => (m.MessageType, m.UserId));
     }
 }
