@@ -2,6 +2,7 @@ using FitTrack.ServiceDefaults;
 using FitTrack.ServiceDefaults.Http;
 using FitTrack.Web.Api;
 using FitTrack.Web.Components;
+using FitTrack.Web.Components.Layout;
 using FitTrack.Web.Security;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -20,14 +21,17 @@ app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseTestPageInDevelopmentOnly();
 app.UseResponseCompression();
-app.UseStaticFiles();
+app.UseCulture();
 app.UseAuthentication();
+app.UseKeptForms();
 app.UseAuthorization();
 app.UseFormProtection();
 
+app.MapStaticAssets();
 app.MapDefaultEndpoints();
 app.MapSignIn();
+app.MapTheme();
 app.MapApiPassThrough();
-app.MapRazorComponents<App>();
+app.MapRazorComponents<App>().WithStaticAssets();
 
 app.Run();

@@ -162,6 +162,7 @@ public sealed partial class AccountPagesTests(TestSite site)
         await Expect(page.Locator(".codes li")).ToHaveCountAsync(10);
         var recovery = await page.Locator(".codes li").First.InnerTextAsync();
 
+        await page.Locator("summary", new() { HasText = "More" }).ClickAsync();
         await ClickAsync(page, "Sign out", exact: true);
         await SignInAsync(page, member.Email, member.Password);
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("second factor");

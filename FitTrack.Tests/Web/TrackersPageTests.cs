@@ -20,6 +20,7 @@ public sealed partial class TrackersPageTests(TestSite site)
         await page.GetByLabel("E-mail").FillAsync(member.Email);
         await page.GetByLabel("Password").FillAsync(member.Password);
         await ClickAsync(page, "Sign in");
+        await page.Locator("summary", new() { HasText = "More" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Trackers" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
         await FitsAsync(tab);

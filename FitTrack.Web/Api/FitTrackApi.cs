@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using FitTrack.Web.Components.Shared;
+using FitTrack.Web.Security;
 using Microsoft.AspNetCore.Authentication;
 
 namespace FitTrack.Web.Api;
@@ -14,9 +16,9 @@ public readonly record struct ApiResult<T>(int Status, T? Value, Problem? Proble
 
     /// <summary>In words for the member; null after a success.</summary>
     public string? Trouble => Succeeded ? null
-        : Unreachable ? "FitTrack cannot be reached right now. Please try again in a moment."
+        : Unreachable ? Text.Unreachable
         : Problem is { Errors: { Count: > 0 } errors } ? string.Join(' ', errors.Select(e => e.Message))
-        : Problem?.Detail ?? "That did not work.";
+        : Problem?.Detail ?? Text.DidNotWork;
 }
 
 /// <summary>The Api as the pages need it. Calls carry the signed-in member's access token from the cookie.</summary>
@@ -61,22 +63,25 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
         where T : class
     {
         using var request = new HttpRequestMessage(method, "/api/v1/" + path);
+        var isSignedIn = false;
         if (body is not null)
             request.Content = JsonContent.Create(body, options: Json);
         if (authorize && context.HttpContext is { } current && await current.GetTokenAsync("access_token") is { } token)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            (request.Headers.Authorization, isSignedIn) = (new AuthenticationHeaderValue("Bearer", token), true);
 
         try
         {
             using var response = await http.SendAsync(request, ct);
             var status = (int)response.StatusCode;
+            if (isSignedIn && status == 401 && !path.StartsWith("auth/", StringComparison.Ordinal))
+                throw new SessionEndedException();
             if (response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) != true)
                 return new ApiResult<T>(status, null);
             return response.IsSuccessStatusCode
                 ? new ApiResult<T>(status, await response.Content.ReadFromJsonAsync<T>(Json, ct))
                 : new ApiResult<T>(status, null, await response.Content.ReadFromJsonAsync<Problem>(Json, ct));
         }
-        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (Exception e) when (e is not SessionEndedException && (e is not OperationCanceledException || !ct.IsCancellationRequested))
         {
             Unreachable(method, path, e.Message);
             return new ApiResult<T>(0, null);

@@ -6,7 +6,11 @@ namespace FitTrack.Web.Api;
 
 public sealed record Tokens(string AccessToken, string RefreshToken, int ExpiresIn);
 
-public sealed record Problem(string? Type, string? Detail, IReadOnlyList<FieldProblem>? Errors);
+public sealed record Problem(string? Type, string? Detail, IReadOnlyList<FieldProblem>? Errors)
+{
+    /// <summary>What is wrong with a field, if anything; upper and lower case do not matter.</summary>
+    public string? MessageOf(string field) => Errors?.FirstOrDefault(e => e.Field.Equals(field, StringComparison.OrdinalIgnoreCase))?.Message;
+}
 
 public sealed record FieldProblem(string Field, string Message);
 

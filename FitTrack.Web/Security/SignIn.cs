@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Security.Claims;
+using System.Text.Json;
 using FitTrack.Web.Api;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -20,7 +22,7 @@ internal static class SignIn
     public static string Local(string? address) => address is ['/', not ('/' or '\\'), ..] && !address.Any(char.IsControl) ? address : "/";
 
     private static async Task<RedirectHttpResult> PostAsync(
-        [FromForm] string? email, [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, FitTrackApi api, TimeProvider clock, HttpContext http, CancellationToken ct)
+        [FromForm] string? email, [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, FitTrackApi api, TimeProvider clock, KeptForm kept, HttpContext http, CancellationToken ct)
     {
         var outcome = await api.LogInAsync(email ?? "", password ?? "", string.IsNullOrWhiteSpace(code) ? null : code, ct);
         if (outcome.Value is not { } tokens)
@@ -28,9 +30,30 @@ internal static class SignIn
 
         var properties = new AuthenticationProperties { IsPersistent = true };
         TokenRefresh.Store(properties, tokens, clock.GetUtcNow());
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, email!)], CookieAuthenticationDefaults.AuthenticationScheme);
-        await http.SignInAsync(new ClaimsPrincipal(identity), properties);
+        await http.SignInAsync(PrincipalOf(email!, tokens), properties);
+        kept.Remember(http, email!);
         return TypedResults.LocalRedirect(Local(returnUrl));
+    }
+
+    /// <summary>Who the cookie says is signed in. The role only decides what is shown: the Api checks its own token.</summary>
+    public static ClaimsPrincipal PrincipalOf(string email, Tokens tokens)
+    {
+        var claims = new List<Claim> { new(ClaimTypes.Name, email) };
+        if (tokens.AccessToken.Split('.') is [_, var payload, _])
+        {
+            using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
+            if (json.RootElement.TryGetProperty("role", out var role))
+                claims.Add(new Claim(ClaimTypes.Role, role.GetString()!));
+        }
+
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
+    }
+
+    /// <summary>Out, and on to the sign-in that leads back to where the member was.</summary>
+    public static async Task EndAsync(HttpContext http)
+    {
+        await http.SignOutAsync();
+        http.Response.Redirect("/" + QueryString.Create("sign-in", "ended").Add("ReturnUrl", Local(http.Request.PathBase + http.Request.Path + http.Request.QueryString)).ToUriComponent());
     }
 
     private static string Reason(ApiResult<Tokens> outcome) => (outcome.Status, outcome.Problem?.Detail) switch
@@ -43,10 +66,11 @@ internal static class SignIn
         _ => outcome.Unreachable ? "unavailable" : "refused",
     };
 
-    private static async Task<RedirectHttpResult> SignOutAsync([FromForm] bool? everywhere, FitTrackApi api, HttpContext http, CancellationToken ct)
+    private static async Task<RedirectHttpResult> SignOutAsync([FromForm] bool? everywhere, FitTrackApi api, KeptForm kept, HttpContext http, CancellationToken ct)
     {
         await api.LogOutAsync(everywhere == true, ct);
         await http.SignOutAsync();
+        kept.Forget(http);
         return TypedResults.LocalRedirect("/");
     }
 }

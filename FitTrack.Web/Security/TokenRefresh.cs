@@ -21,6 +21,7 @@ internal sealed class TokenRefresh(FitTrackApi api, TimeProvider clock) : Cookie
         if (outcome.Value is { } tokens)
         {
             Store(context.Properties, tokens, clock.GetUtcNow());
+            context.ReplacePrincipal(SignIn.PrincipalOf(context.Principal?.Identity?.Name ?? "", tokens));
             context.ShouldRenew = true;
         }
         else if (outcome.Status is 400 or 401 or 403)

@@ -23,6 +23,7 @@ internal static class WebSecurity
         services.AddCascadingAuthenticationState();
         services.AddAuthorization();
         services.AddScoped<TokenRefresh>();
+        services.AddScoped<KeptForm>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(o =>
         {
             o.Cookie.Name = "fittrack";

@@ -1,0 +1,145 @@
+// Makes pages nicer; each of them works without it. What it looks for is listed in docs/web.md.
+
+const texts = document.documentElement.dataset;
+
+/** The same element of the page at `address`, as the server shows it now. */
+async function fetchPart(address, selector, signal) {
+  const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal });
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  return { part: page.querySelector(selector), title: page.title, address: answer.url, isOk: answer.ok };
+}
+
+/** Replaces an element by what the server has for it, unless somebody is at work in it. */
+async function refresh(element) {
+  if (document.hidden || element.contains(document.activeElement) && document.activeElement.matches('input, select, textarea')) return;
+  const { part, isOk } = await fetchPart(location.href, `#${CSS.escape(element.id)}`);
+  if (!isOk || !part) return;
+  element.replaceChildren(...part.childNodes);
+  enhance(element);
+}
+
+function toast(text, kind = '') {
+  let place = document.querySelector('.toasts');
+  if (!place) {
+    place = document.createElement('div');
+    place.className = 'toasts';
+    place.setAttribute('role', 'status');
+    document.body.append(place);
+  }
+  const notice = document.createElement('p');
+  notice.className = `notice ${kind}`;
+  notice.textContent = text;
+  place.append(notice);
+  setTimeout(() => notice.remove(), 8000);
+}
+
+const ticking = new Set();
+
+function left(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds <= 0) return texts.now;
+  const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  const [first, second, pattern] = days > 0 ? [days, hours, texts.days] : hours > 0 ? [hours, minutes, texts.hours] : [minutes, seconds % 60, texts.minutes];
+  return pattern.replace('{0}', first).replace('{1}', second);
+}
+
+function tick() {
+  for (const time of ticking) {
+    if (!time.isConnected) ticking.delete(time);
+    else time.textContent = left(Date.parse(time.dateTime) - Date.now());
+  }
+}
+setInterval(tick, 1000);
+
+const inOwnTime = new Intl.DateTimeFormat(document.documentElement.lang, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** Opens the page that a link or a GET form leads to as a dialog; any trouble leads there after all. */
+async function openDialog(address) {
+  try {
+    const { part, title, isOk } = await fetchPart(address, 'main');
+    if (!isOk || !part) throw new Error(`no page at ${address}`);
+    const dialog = document.createElement('dialog');
+    dialog.setAttribute('aria-label', title.split(' · ')[0]);
+    // Forms without an action post to the page that they came from.
+    for (const form of part.querySelectorAll('form:not([action])')) form.action = address;
+    dialog.append(...part.childNodes);
+    dialog.addEventListener('close', () => dialog.remove());
+    dialog.addEventListener('click', e => {
+      const cancel = e.target.closest('[data-close]');
+      if (cancel) e.preventDefault();
+      if (cancel || e.target === dialog) dialog.close();
+    });
+    document.body.append(dialog);
+    enhance(dialog);
+    dialog.showModal();
+  } catch {
+    location.href = address;
+  }
+}
+
+function listen(element) {
+  let waiting = false;
+  const events = new EventSource(element.dataset.live);
+  events.onmessage = async () => {
+    if (waiting) return;
+    waiting = true;
+    await refresh(element).catch(() => {});
+    waiting = false;
+  };
+  addEventListener('pagehide', () => events.close(), { once: true });
+}
+
+function enhance(root) {
+  for (const time of root.querySelectorAll('[data-countdown]')) ticking.add(time);
+  for (const time of root.querySelectorAll('[data-local]')) {
+    time.title = time.textContent;
+    time.textContent = inOwnTime.format(new Date(time.dateTime));
+  }
+  for (const element of root.querySelectorAll('[data-live][id]')) listen(element);
+  for (const element of root.querySelectorAll('[data-refresh][id]')) setInterval(() => refresh(element).catch(() => {}), element.dataset.refresh * 1000);
+  tick();
+}
+
+document.addEventListener('submit', e => {
+  const form = e.target;
+  if (form.matches('[data-dialog]') && form.method === 'get') {
+    e.preventDefault();
+    const address = new URL(form.action);
+    address.search = new URLSearchParams(new FormData(form, e.submitter));
+    openDialog(address.href);
+  } else if (form.matches('[data-once]')) {
+    if (form.dataset.sent) e.preventDefault();
+    form.dataset.sent = 'yes';
+    for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
+  }
+});
+
+document.addEventListener('click', e => {
+  const link = e.target.closest('a[data-dialog]');
+  if (link && !e.ctrlKey && !e.metaKey && !e.shiftKey) {
+    e.preventDefault();
+    openDialog(link.href);
+  }
+  for (const menu of document.querySelectorAll('.menu[open]')) {
+    if (!menu.contains(e.target)) menu.open = false;
+  }
+});
+
+document.addEventListener('keydown', e => {
+  const menu = e.key === 'Escape' && document.querySelector('.menu[open]');
+  if (menu) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+});
+
+// A page that comes back from the browser's memory may be sent again.
+addEventListener('pageshow', e => {
+  if (!e.persisted) return;
+  for (const form of document.querySelectorAll('[data-sent]')) delete form.dataset.sent;
+  for (const button of document.querySelectorAll('button[aria-disabled]')) button.removeAttribute('aria-disabled');
+});
+
+addEventListener('offline', () => toast(texts.offline, 'bad'));
+navigator.serviceWorker?.register('/sw.js').catch(() => {});
+enhance(document);
