@@ -49,6 +49,7 @@ v1.MapTickets();
 v1.MapAdminDrawings();
 v1.MapSponsors();
 v1.MapFulfillments();
+v1.MapWinners();
 v1.MapAdminFulfillments();
 v1.MapDemoData();
 app.MapDrawKeys();

@@ -36,6 +36,7 @@ internal static class AdminFulfillmentEndpoints
         group.MapPost("/{id:guid}/deliver", DeliverAsync).WithSummary("The parcel arrived");
         group.MapPost("/{id:guid}/forfeit", ForfeitAsync).WithSummary("Take a prize from its winner: the next alternate gets it, or the sponsor when none is left");
         group.MapPost("/{id:guid}/return", ReturnAsync).WithSummary("Give a prize back to its sponsor, and to no alternate");
+        group.MapFulfillmentBulk();
         return group;
     }
 

@@ -84,6 +84,9 @@ internal sealed class ListSpec<T> : IListSpec
         return new PageResult<TItem>(new Page<TItem>(items, Pagination.Of(page, perPage, total)));
     }
 
+    /// <summary>All that the caller asked for, in order, for answers without pages. Not to be used when there are errors.</summary>
+    public IQueryable<T> All(ListRequest list, IQueryable<T> source, List<FieldError> errors) => Sort(Filter(source, list, errors), list, errors);
+
     private IQueryable<T> Filter(IQueryable<T> source, ListRequest list, List<FieldError> errors)
     {
         foreach (var (field, text) in list.Filters(errors))

@@ -38,6 +38,7 @@ internal static partial class Admissions
         GET    /api/v1/drawings/{id}/results
         GET    /api/v1/drawings/{id}/tickets/{number}/proof
         GET    /api/v1/points/ledger-roots
+        GET    /api/v1/winners
         POST   /api/v1/webhooks/terra
         GET    /api/v1/webhooks/strava/{key}
         POST   /api/v1/webhooks/strava/{key}
@@ -106,6 +107,9 @@ internal static partial class Admissions
         POST   /api/v1/admin/drawings/{id}/open
         POST   /api/v1/admin/drawings/{id}/schedule
         GET    /api/v1/admin/fulfillments
+        POST   /api/v1/admin/fulfillments/deliver
+        GET    /api/v1/admin/fulfillments/export
+        POST   /api/v1/admin/fulfillments/ship
         GET    /api/v1/admin/fulfillments/{id}
         POST   /api/v1/admin/fulfillments/{id}/deliver
         POST   /api/v1/admin/fulfillments/{id}/forfeit

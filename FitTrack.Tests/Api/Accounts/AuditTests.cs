@@ -118,6 +118,11 @@ public sealed class AuditTests(DrawingsFixture fixture) : IClassFixture<Drawings
             var prize = await fixture.WinAsync(winner, new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" });
             await DoAsync("POST", $"/api/v1/admin/fulfillments/{{id}}/{step}", prize, new { reason = "Moved abroad" }, action, prize);
         }
+
+        var many = await fixture.WinAsync(winner, new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" });
+        (await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{many}/address", Address)).EnsureSuccessStatusCode();
+        await DoAsync("POST", "/api/v1/admin/fulfillments/ship", default, new { items = new[] { new { id = many, carrier = "USPS", trackingNumber = "9400" } } }, "fulfillment.shipped", many);
+        await DoAsync("POST", "/api/v1/admin/fulfillments/deliver", default, new { ids = new[] { many } }, "fulfillment.delivered", many);
     }
 
     private async Task DecideReviewsAsync()
