@@ -16,6 +16,7 @@ public static class PointsRegistration
             .AddScoped<LedgerVerifier>()
             .AddScoped<LedgerRoots>()
             .AddScoped<PointsOverviews>()
+            .AddScoped<PointReplay>()
             .AddScoped<AdjustPoints>();
     }
 }

@@ -1,5 +1,4 @@
 using FitTrack.Core.Accounts;
-using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Points;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,8 +10,8 @@ public static class ReportsRegistration
     public static IServiceCollection AddReports(this IServiceCollection services)
     {
         services.TryAddScoped<MemberDirectory>();
-        services.TryAddScoped<TierTotals>();
+        services.TryAddScoped<PointReplay>();
         services.TryAddScoped<LedgerVerifier>();
-        return services.AddScoped<SystemReports>();
+        return services.AddScoped<SystemReports>().AddScoped<FairnessReport>();
     }
 }

@@ -1,6 +1,5 @@
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
-using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Points;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -19,14 +18,8 @@ public sealed record OrphanCheck(string Entity, string Column, string References
 /// <param name="FirstBrokenAuditEntry">Null when the audit log's chain holds.</param>
 public sealed record IntegrityReport(DateTimeOffset GeneratedAt, bool Ok, IReadOnlyList<OrphanCheck> Orphans, LedgerReport Ledger, long? FirstBrokenAuditEntry);
 
-/// <param name="Members">Active members who compete in the tier.</param>
-/// <param name="Scoring">Members who have points on its all-time board.</param>
-/// <param name="Points">Their points.</param>
-/// <param name="PointsPerMember">Rounded to two places; 0 when nobody scores.</param>
-public sealed record TierFairness(string Tier, int Members, int Scoring, long Points, double PointsPerMember);
-
 /// <summary>What the whole database looks like. It reads the model instead of the features' tables by name, so no table is forgotten.</summary>
-public sealed class SystemReports(FitTrackDbContext db, MemberDirectory members, TierTotals tiers, LedgerVerifier ledger, AuditLog audit, TimeProvider clock)
+public sealed class SystemReports(FitTrackDbContext db, LedgerVerifier ledger, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Rows of every table, by name.</summary>
     public async Task<List<EntityCount>> CountAsync(CancellationToken ct)
@@ -45,16 +38,6 @@ public sealed class SystemReports(FitTrackDbContext db, MemberDirectory members,
         var points = await ledger.VerifyAsync(progress: null, ct);
         var broken = await audit.FirstBrokenAsync(ct);
         return new IntegrityReport(clock.Now(), points.IsIntact && broken is null && orphans.TrueForAll(o => o.Orphans == 0), orphans, points, broken);
-    }
-
-    public async Task<List<TierFairness>> CompareTiersAsync(CancellationToken ct)
-    {
-        var totals = await tiers.AlltimeAsync(ct);
-        return [.. (await members.CountByTierAsync(ct)).Select(t =>
-        {
-            var (scoring, points) = totals.GetValueOrDefault(t.Tier.Value);
-            return new TierFairness(t.Tier.Value, t.Members, scoring, points, scoring == 0 ? 0 : Math.Round((double)points / scoring, 2));
-        })];
     }
 
     private async Task<OrphanCheck> CheckAsync(IForeignKey key, CancellationToken ct)

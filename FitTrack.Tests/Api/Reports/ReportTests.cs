@@ -45,16 +45,6 @@ public sealed class ReportTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(("user_id", 1L), (orphans.GetProperty("column").GetString(), orphans.GetProperty("orphans").GetInt64()));
     }
 
-    [Fact]
-    public async Task Fairness_WhenAsked_ListsEveryTierWithItsMembers()
-    {
-        var admin = await api.NewAdminAsync();
-        await api.NewMemberAsync(new MemberPlan { Sex = BiologicalSex.Male, DateOfBirth = new DateOnly(1980, 1, 1) });
-        var tiers = (await admin.Client.GetJsonAsync("/api/v1/reports/fairness")).GetProperty("tiers").EnumerateArray().ToList();
-        Assert.Equal(TierCode.All.Select(t => t.Value), tiers.Select(t => t.GetProperty("tier").GetString()));
-        Assert.Equal(1, tiers.Single(t => t.GetProperty("tier").GetString() == "M-40-49-INT").GetProperty("members").GetInt32());
-    }
-
     [Theory]
     [InlineData("summary")]
     [InlineData("integrity")]

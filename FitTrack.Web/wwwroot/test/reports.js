@@ -21,8 +21,9 @@ export async function shown(panel) {
   find(panel, 'integrity').textContent = ok ? `All is well: no orphaned records in ${orphans.length} relations, every balance and chain holds.`
     : `Something is wrong: ${number(orphaned)} orphaned records; see GET /reports/integrity.`;
   find(panel, 'integrity').className = `said ${ok ? 'good' : 'bad'}`;
-  find(panel, 'fairness').replaceChildren(table(['Tier', 'Members', 'Scoring', 'Points', 'Points a member'],
-    fairness.json.tiers.map(t => [t.tier, number(t.members), number(t.scoring), number(t.points), number(t.pointsPerMember)])));
+  find(panel, 'fairness').replaceChildren(table(['Tier', 'Members', 'Scoring', 'Points', 'Points a member', 'Without multiplier', 'Median', 'Gini'],
+    fairness.json.tiers.map(t => [t.tier, number(t.members), number(t.scoring), number(t.earned.points), number(t.earned.pointsPerMember),
+      number(t.withoutMultiplier.pointsPerMember), number(t.earned.median), t.earned.gini])));
   find(panel, 'generated').textContent = `Read ${time(summary.json.generatedAt)}`;
 }
 
