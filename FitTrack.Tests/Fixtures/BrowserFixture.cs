@@ -17,14 +17,16 @@ public sealed class BrowserFixture : IAsyncDisposable
     private IBrowser? _browser;
 
     /// <summary>A page of its own browser context, of that width in CSS pixels.</summary>
-    public async Task<BrowserPage> NewPageAsync(int width, Uri site)
+    /// <param name="state">Cookies to begin with, as <c>StorageStateAsync</c> gives them.</param>
+    /// <param name="hasScript">Whether JavaScript is on.</param>
+    public async Task<BrowserPage> NewPageAsync(int width, Uri site, string? state = null, bool hasScript = true)
     {
         var chromium = Names.SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
         Assert.SkipWhen(chromium is null, "No Chromium is on the PATH (apt install chromium).");
         Assertions.SetDefaultExpectTimeout(PatienceMs);
         _playwright ??= await Playwright.CreateAsync();
         _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
-        var context = await _browser.NewContextAsync(new() { BaseURL = site.ToString(), ViewportSize = new() { Width = width, Height = 844 }, ReducedMotion = ReducedMotion.Reduce });
+        var context = await _browser.NewContextAsync(new() { BaseURL = site.ToString(), ViewportSize = new() { Width = width, Height = 844 }, ReducedMotion = ReducedMotion.Reduce, StorageState = state, JavaScriptEnabled = hasScript });
         return new BrowserPage(await context.NewPageAsync());
     }
 

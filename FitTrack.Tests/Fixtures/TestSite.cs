@@ -1,7 +1,9 @@
 using System.Net;
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Notifications;
 using FitTrack.Core.Seeding;
 using FitTrack.Core.Trackers;
+using FitTrack.Tests.Web;
 using FitTrack.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -20,6 +22,7 @@ namespace FitTrack.Tests.Fixtures;
 public sealed class TestSite(PostgresServer server, SimulatorServer simulators) : IAsyncLifetime
 {
     private readonly BrowserFixture _browser = new();
+    private readonly Dictionary<Viewer, string> _signedIn = [];
     private TestDatabase? _database;
     private ApiFactory? _api;
     private WebApplicationFactory<WebMarker>? _web;
@@ -68,7 +71,22 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
             await _database.DisposeAsync();
     }
 
-    public Task<BrowserPage> NewPageAsync(int width = 1280) => _browser.NewPageAsync(width, Address);
+    /// <inheritdoc cref="BrowserFixture.NewPageAsync"/>
+    public Task<BrowserPage> NewPageAsync(int width = 1280, string? state = null, bool hasScript = true) => _browser.NewPageAsync(width, Address, state, hasScript);
+
+    /// <summary>The cookies of the demo's member or administrator, who signs in with the first page that asks; null for a visitor.</summary>
+    public async Task<string?> SignedInAsync(Viewer viewer)
+    {
+        if (viewer == Viewer.Visitor)
+            return null;
+        if (_signedIn.TryGetValue(viewer, out var state))
+            return state;
+        await using var tab = await NewPageAsync();
+        await tab.Page.GotoAsync("/");
+        await tab.Page.SignInAsync(viewer == Viewer.Admin ? DemoAccounts.AdminEmail : DemoAccounts.MemberEmail, DemoAccounts.Password);
+        await Assertions.Expect(tab.Page.Locator(".places")).ToBeVisibleAsync();
+        return _signedIn[viewer] = await tab.Page.Context.StorageStateAsync();
+    }
 
     /// <summary>The demo data, made once.</summary>
     public async Task SeedAsync()
@@ -107,6 +125,7 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
     public async Task EmptyAsync()
     {
         await using var scope = Api.NewScope();
+        _signedIn.Clear();
         await scope.ServiceProvider.GetRequiredService<DatabaseReset>().RunAsync(options: null, progress: null, TestContext.Current.CancellationToken);
     }
 }
@@ -126,9 +145,17 @@ internal sealed class PromptWorker(ApiFactory api) : DelegatingHandler(new Socke
 [CollectionDefinition(nameof(SharedTestSite))]
 public sealed class SharedTestSite : ICollectionFixture<TestSite>;
 
-/// <summary>What tests do on the test page.</summary>
-internal static class TestPageSteps
+/// <summary>What tests do on pages.</summary>
+internal static class PageSteps
 {
+    /// <summary>Fills the sign-in that the page shows and sends it.</summary>
+    public static async Task SignInAsync(this IPage page, string email, string password)
+    {
+        await page.GetByLabel("E-mail").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
     /// <summary>The test page, on one of its tabs.</summary>
     public static async Task OpenTestPageAsync(this IPage page, string tab)
     {

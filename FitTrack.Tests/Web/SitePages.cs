@@ -1,0 +1,40 @@
+using FitTrack.Core.Data;
+
+namespace FitTrack.Tests.Web;
+
+/// <summary>Who looks at a page: nobody signed in, or the demo's member or administrator.</summary>
+public enum Viewer
+{
+    Visitor,
+    Member,
+    Admin,
+}
+
+/// <summary>A page of the front end, as the demo shows it.</summary>
+/// <param name="Route">As its component has it.</param>
+/// <param name="As">Who is meant to see it.</param>
+/// <param name="Status">What it answers.</param>
+/// <param name="Find">An address of it in the demo; null where the route is one.</param>
+internal sealed record SitePage(string Route, Viewer As, int Status = 200, Func<FitTrackDbContext, Task<string>>? Find = null);
+
+/// <summary>Every page that there is. <see cref="SitePagesTests"/> looks at each; a routable component that is missing here fails a test.</summary>
+internal static class SitePages
+{
+    public static readonly IReadOnlyList<SitePage> All =
+    [
+        new("/", Viewer.Visitor),
+        new("/", Viewer.Member),
+        new("/register", Viewer.Visitor),
+        new("/verify-email", Viewer.Visitor),
+        new("/forgot-password", Viewer.Visitor),
+        new("/reset-password", Viewer.Visitor, Find: _ => Task.FromResult("/reset-password?token=unknown")),
+        new("/offline", Viewer.Visitor),
+        new("/error", Viewer.Visitor),
+        new("/not-found", Viewer.Visitor),
+        new("/settings/security", Viewer.Member),
+        new("/trackers", Viewer.Member),
+    ];
+
+    /// <summary>Pages that these tests leave to others: the test page needs JavaScript.</summary>
+    public static readonly IReadOnlyList<string> Elsewhere = ["/test"];
+}
