@@ -27,10 +27,13 @@ public sealed class CompetitionCalendar
     public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
 
     /// <summary>The first instant of a day, in UTC.</summary>
-    public DateTimeOffset StartOf(DateOnly day)
+    /// <remarks>Some zones skip midnight when the clocks go forward: their day begins with the first time that exists.</remarks>
+    public DateTimeOffset StartOf(DateOnly day) => At(day, TimeOnly.MinValue);
+
+    /// <summary>A time of a day in UTC: of a time that is there twice the first, of one that is skipped the first after it.</summary>
+    public DateTimeOffset At(DateOnly day, TimeOnly time)
     {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        // Some zones skip midnight when the clocks go forward: their day begins with the first time that exists.
+        var local = day.ToDateTime(time);
         while (Zone.IsInvalidTime(local))
             local = local.AddMinutes(1);
         var offset = Zone.IsAmbiguousTime(local) ? Zone.GetAmbiguousTimeOffsets(local).Max() : Zone.GetUtcOffset(local);

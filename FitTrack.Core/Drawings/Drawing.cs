@@ -1,3 +1,4 @@
+using System.Globalization;
 using FitTrack.Core.Messaging;
 
 namespace FitTrack.Core.Drawings;
@@ -127,7 +128,9 @@ public sealed class Drawing : ILeasedRow
         return drawing;
     }
 
-    internal void MadeBy(Guid templateId, DateOnly date) => (TemplateId, TemplateKey) = (templateId, $"{templateId}:{date:yyyy-MM-dd}");
+    internal void MadeBy(Guid templateId, DateOnly day) => (TemplateId, TemplateKey) = (templateId, KeyOf(templateId, day));
+
+    internal static string KeyOf(Guid templateId, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{templateId}:{day:yyyy-MM-dd}");
 
     /// <summary>Changes what is promised, while nobody can have paid for it. False when it is too late.</summary>
     internal bool TryEdit(DrawingTerms terms, int rulesVersion, DateTimeOffset now)

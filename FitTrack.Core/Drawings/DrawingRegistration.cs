@@ -2,6 +2,7 @@ using FitTrack.Core.Accounts;
 using FitTrack.Core.Drawings.Entering;
 using FitTrack.Core.Drawings.Publishing;
 using FitTrack.Core.Drawings.Running;
+using FitTrack.Core.Drawings.Templates;
 using FitTrack.Core.Messaging;
 using FitTrack.Core.Notifications;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ public static class DrawingRegistration
         services.AddScoped<OfficialRules>().AddScoped<DrawingAlternates>().AddScoped<DrawKeys>().AddScoped<DrawingProofs>();
         services.AddScoped<EntropySources>().AddScoped<DrawingSteps>().AddScoped<SalesGates>().AddScoped<TicketNumbering>();
         services.AddScoped<WriteDrawing>().AddScoped<ScheduleDrawing>().AddScoped<OpenDrawing>().AddScoped<CloseDrawing>();
-        services.AddScoped<WriteSponsor>();
+        services.AddScoped<WriteSponsor>().AddScoped<WriteTemplate>().AddScoped<MakeDrawings>();
         services.AddSingleton<RunDueDrawings>().AddScoped<IWorkBacklog, DueDrawings>().AddScoped<IWorkBacklog, LateDrawings>();
         return services.AddScoped<RefundTickets>().AddScoped<CancelDrawing>().AddScoped<DrawResults>().AddScoped<ExecuteDraw>();
     }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using FitTrack.Core.Drawings.Templates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -33,6 +35,33 @@ public sealed class DrawingTemplate : IEntityTypeConfiguration<DrawingTemplate>
     public DateTimeOffset UpdatedAt { get; private set; }
 
     public long Version { get; private set; }
+
+    internal static DrawingTemplate Create(TemplateDetails details, DateTimeOffset now)
+    {
+        var template = new DrawingTemplate { Id = Guid.CreateVersion7(now), CreatedAt = now };
+        template.Change(details, now);
+        return template;
+    }
+
+    /// <param name="details">Checked: without <see cref="TemplateDetails.Problems"/>.</param>
+    internal void Change(TemplateDetails details, DateTimeOffset now)
+    {
+        (Name, Type, Entropy, IsActive) = (details.Terms.Name, details.Terms.Type, details.Terms.Entropy, details.IsActive);
+        (DrawMinuteOfDay, OpensMinutesBefore, SalesCloseMinutesBefore) = (details.Rhythm.MinuteOfDay, details.OpensMinutesBefore, details.SalesCloseMinutesBefore);
+        CreateDaysAhead = details.CreateDaysAhead;
+        TermsJson = JsonSerializer.Serialize(new StoredTerms(details.Rhythm.Day, details.Rhythm.Month, details.Terms), JsonSerializerOptions.Web);
+        UpdatedAt = now;
+        Version++;
+    }
+
+    /// <summary>The details as they were given.</summary>
+    public TemplateDetails Details()
+    {
+        var stored = JsonSerializer.Deserialize<StoredTerms>(TermsJson, JsonSerializerOptions.Web)!;
+        return new TemplateDetails(stored.Terms, new TemplateRhythm(Type, DrawMinuteOfDay, stored.Day, stored.Month), OpensMinutesBefore, SalesCloseMinutesBefore, CreateDaysAhead, IsActive);
+    }
+
+    private sealed record StoredTerms(int? Day, int? Month, DrawingTerms Terms);
 
     void IEntityTypeConfiguration<DrawingTemplate>.Configure(EntityTypeBuilder<DrawingTemplate> builder)
     {

@@ -4,6 +4,7 @@ using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Drawings.Entering;
 using FitTrack.Core.Drawings.Running;
+using FitTrack.Core.Drawings.Templates;
 using FitTrack.Core.Fulfillments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -166,6 +167,22 @@ internal sealed class DemoDrawings(SeedOptions options, DemoMembers members, See
         {
             var domain = name.ToLowerInvariant().Replace(' ', '-');
             db.Add(Sponsor.Create(new SponsorDetails(name, $"prizes@{domain}.example", $"https://{domain}.example", null, null), now));
+        }
+
+        await db.SaveChangesAsync(ct);
+        await AddTemplatesAsync(services, await SponsorsAsync(services, ct), now, ct);
+    }
+
+    /// <summary>What keeps drawings coming for as long as the demo runs.</summary>
+    private static async Task AddTemplatesAsync(IServiceProvider services, Dictionary<string, Guid> sponsors, DateTimeOffset now, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<FitTrackDbContext>();
+        TemplateRhythm[] rhythms = [new(DrawingType.Daily, 16 * 60, null, null), new(DrawingType.Weekly, 18 * 60, 5, null)];
+        foreach (var (i, rhythm) in rhythms.Index())
+        {
+            var days = rhythm.Type == DrawingType.Daily ? 1 : 7;
+            var terms = Terms(1 + (3 * i), rhythm.Type, now, now, now, sponsors) with { Name = $"{rhythm.Type} draw" };
+            db.Add(DrawingTemplate.Create(new TemplateDetails(terms, rhythm, days * 24 * 60, 5, 2 * days, IsActive: true), now));
         }
 
         await db.SaveChangesAsync(ct);

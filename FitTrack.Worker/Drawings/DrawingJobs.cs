@@ -9,7 +9,7 @@ internal static class DrawingJobsRegistration
     public static IServiceCollection AddDrawingJobs(this IServiceCollection services) => services.AddHostedService<DrawingJobs>();
 }
 
-/// <summary>Opens, closes and draws what is due, every minute and whenever the bus tells of a change.</summary>
+/// <summary>Makes, opens, closes and draws what is due, every minute and whenever the bus tells of a change.</summary>
 internal sealed partial class DrawingJobs(RunDueDrawings due, IMessageBus bus, TimeProvider clock, ILogger<DrawingJobs> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -36,7 +36,7 @@ internal sealed partial class DrawingJobs(RunDueDrawings due, IMessageBus bus, T
         try
         {
             var pass = await due.RunAsync(ct);
-            if (pass.DidSomething) LogPass(logger, pass.Opened, pass.Closed, pass.Drawn, pass.Refunded, pass.HeldUp, pass.Failed);
+            if (pass.DidSomething) LogPass(logger, pass.Made, pass.Opened, pass.Closed, pass.Drawn, pass.Refunded, pass.HeldUp, pass.Failed);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -44,8 +44,8 @@ internal sealed partial class DrawingJobs(RunDueDrawings due, IMessageBus bus, T
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Drawings: {Opened} opened, {Closed} closed, {Drawn} drawn, {Refunded} refunded, {HeldUp} held up, {Failed} failed.")]
-    private static partial void LogPass(ILogger logger, int opened, int closed, int drawn, int refunded, int heldUp, int failed);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Drawings: {Made} made, {Opened} opened, {Closed} closed, {Drawn} drawn, {Refunded} refunded, {HeldUp} held up, {Failed} failed.")]
+    private static partial void LogPass(ILogger logger, int made, int opened, int closed, int drawn, int refunded, int heldUp, int failed);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pass over drawings failed; the next one is tried in its turn.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

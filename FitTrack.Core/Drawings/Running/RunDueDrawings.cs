@@ -1,4 +1,5 @@
 using FitTrack.Core.Data;
+using FitTrack.Core.Drawings.Templates;
 using FitTrack.Core.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace FitTrack.Core.Drawings.Running;
 
 /// <summary>What a pass over the due drawings did.</summary>
-public sealed record DuePass(int Opened, int Closed, int Drawn, int Refunded, int HeldUp, int Failed, int Late)
+public sealed record DuePass(int Made, int Opened, int Closed, int Drawn, int Refunded, int HeldUp, int Failed, int Late)
 {
-    public bool DidSomething => Opened + Closed + Drawn + Refunded + Failed > 0;
+    public bool DidSomething => Made + Opened + Closed + Drawn + Refunded + Failed > 0;
 }
 
 /// <summary>
@@ -24,11 +25,27 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
     public async Task<DuePass> RunAsync(CancellationToken ct)
     {
         var tally = new Tally();
+        var made = await MakeAsync(tally, ct);
         var opened = await StepAsync<OpenDrawing>((d, now) => d.Where(x => x.Status == DrawingStatus.Scheduled && x.OpensAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
         var closed = await StepAsync<CloseDrawing>((d, now) => d.Where(x => x.Status == DrawingStatus.Open && x.SalesCloseAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
         var drawn = await StepAsync<ExecuteDraw>((d, now) => d.Where(x => x.Status == DrawingStatus.Closed && x.DrawAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
         var refunded = await RefundAsync(tally, ct);
-        return new DuePass(opened, closed, drawn, refunded, tally.HeldUp, tally.Failed, await TellOfLateAsync(ct));
+        return new DuePass(made, opened, closed, drawn, refunded, tally.HeldUp, tally.Failed, await TellOfLateAsync(ct));
+    }
+
+    private async Task<int> MakeAsync(Tally tally, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            return await scope.ServiceProvider.GetRequiredService<MakeDrawings>().RunAsync(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            tally.Failed++;
+            LogNotMade(logger, e);
+            return 0;
+        }
     }
 
     private async Task<int> StepAsync<TStep>(
@@ -117,6 +134,9 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Drawing {Drawing}, which is {Status}, is {Minutes} minutes late for its next step: {Reason}.")]
     private static partial void LogLate(ILogger logger, Guid drawing, DrawingStatus status, int minutes, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Drawings could not be made of their templates; the next pass tries again.")]
+    private static partial void LogNotMade(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Drawing {Drawing} could not be taken on; it is tried again in a later pass.")]
     private static partial void LogFailed(ILogger logger, Exception exception, Guid drawing);

@@ -10,7 +10,8 @@ namespace FitTrack.Core.Drawings.Running;
 public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, EntropySources entropy, OfficialRules rules, DrawingSecrets secrets, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Makes a draft.</summary>
-    public async Task<StepOutcome> CreateAsync(DrawingTerms terms, Actor actor, CancellationToken ct)
+    /// <param name="madeBy">The template and day that it is made for.</param>
+    public async Task<StepOutcome> CreateAsync(DrawingTerms terms, Actor actor, CancellationToken ct, (Guid Template, DateOnly Day)? madeBy = null)
     {
         var problems = await ProblemsAsync(terms, ct);
         if (problems.Count > 0) return new StepOutcome.Invalid(problems);
@@ -18,6 +19,7 @@ public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, Entro
         var rulesVersion = await rules.CurrentVersionAsync(ct);
         var now = clock.Now();
         var drawing = Drawing.Create(terms, rulesVersion, actor.UserId, now);
+        if (madeBy is var (template, day)) drawing.MadeBy(template, day);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         db.Add(drawing);
         AddCodes(drawing, terms, now);
@@ -55,9 +57,12 @@ public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, Entro
             db.AddRange(terms.Prizes.Single(p => p.Rank == prize.Rank).Codes.Select(code => PrizeCode.Create(prize.Id, secrets.SealCode(code), now)));
     }
 
-    private async Task<List<DrawingProblem>> ProblemsAsync(DrawingTerms terms, CancellationToken ct)
+    private async Task<List<DrawingProblem>> ProblemsAsync(DrawingTerms terms, CancellationToken ct) => [.. terms.Problems(), .. await CircumstancesAsync(terms, ct)];
+
+    /// <summary>What speaks against the terms here and now, whatever they say: entropy that is not to be had, sponsors that are unknown.</summary>
+    internal async Task<List<DrawingProblem>> CircumstancesAsync(DrawingTerms terms, CancellationToken ct)
     {
-        var problems = terms.Problems().ToList();
+        var problems = new List<DrawingProblem>();
         if (entropy.Problem(terms.Entropy) is { } problem) problems.Add(problem);
 
         var sponsors = terms.Prizes.Select(p => p.SponsorId).OfType<Guid>().Distinct().ToList();

@@ -97,6 +97,11 @@ internal static partial class Admissions
 
         Admins
         GET    /api/v1/admin/audit
+        GET    /api/v1/admin/drawing-templates
+        POST   /api/v1/admin/drawing-templates
+        GET    /api/v1/admin/drawing-templates/{id}
+        PUT    /api/v1/admin/drawing-templates/{id}
+        DELETE /api/v1/admin/drawing-templates/{id}
         GET    /api/v1/admin/drawings
         POST   /api/v1/admin/drawings
         GET    /api/v1/admin/drawings/{id}

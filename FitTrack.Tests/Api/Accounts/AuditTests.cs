@@ -92,6 +92,10 @@ public sealed class AuditTests(DrawingsFixture fixture) : IClassFixture<Drawings
 
     private async Task ChangeDrawingsAsync()
     {
+        var template = new { name = "Daily", type = "daily", drawTime = "16:00", prizes = new[] { new { rank = 1, name = "Card", valueCents = 100 } } };
+        var made = (await DoAsync("POST", "/api/v1/admin/drawing-templates", default, template, "drawing_template.create", null)).GetProperty("id").GetGuid();
+        await DoAsync("PUT", "/api/v1/admin/drawing-templates/{id}", made, template, "drawing_template.update", made);
+        await DoAsync("DELETE", "/api/v1/admin/drawing-templates/{id}", made, null, "drawing_template.delete", made);
         var prizes = new[] { new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" } };
         var id = (await DoAsync("POST", "/api/v1/admin/drawings", default, fixture.Terms(("prizes", prizes)), "drawing.create", null)).GetProperty("id").GetGuid();
         await DoAsync("PUT", "/api/v1/admin/drawings/{id}", id, fixture.Terms(("prizes", prizes), ("name", "Renamed")), "drawing.edit", id);
