@@ -1,3 +1,4 @@
+using System.Globalization;
 using FitTrack.Api.Accounts;
 using FitTrack.Api.Http;
 using FitTrack.Core.Data;
@@ -29,6 +30,7 @@ internal static class AdminDrawingEndpoints
         var group = app.MapGroup("/admin/drawings").WithTags("Drawings (admin)").RequireAdmin();
         group.MapGet("/", ListAsync).WithList(Drawings).WithSummary("All drawings, drafts included");
         group.MapGet("/{id:guid}", ShowAsync).WithSummary("A drawing");
+        group.MapGet("/prize-value", PrizeValueAsync).WithSummary("What a year's prizes are worth, against the registration threshold");
         group.MapPost("/", CreateAsync).WithSummary("Make a draft");
         group.MapPut("/{id:guid}", EditAsync).WithSummary("Change a draft or scheduled drawing");
         group.MapPost("/{id:guid}/schedule", ([AsParameters] StepCall call, ScheduleDrawing step, CancellationToken ct) => StepAsync(call, step.ExecuteAsync, ct)).WithSummary("Publish a draft: entropy and draw time are frozen");
@@ -49,6 +51,14 @@ internal static class AdminDrawingEndpoints
         await db.Set<Drawing>().AsNoTracking().Include(d => d.Prizes).SingleOrDefaultAsync(d => d.Id == id, ct) is { } drawing
             ? await TaggedAsync(drawing, db, ct)
             : Problems.NotFound("There is no such drawing.");
+
+    private static async Task<Results<Ok<YearOfPrizes>, InvalidProblem>> PrizeValueAsync(string? year, PrizeAccount account, CancellationToken ct)
+    {
+        if (year is null) return TypedResults.Ok(await account.YearAsync(null, ct));
+        return int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) && wanted is >= 2000 and < 3000
+            ? TypedResults.Ok(await account.YearAsync(wanted, ct))
+            : Problems.Invalid("year", "The value must be a year.");
+    }
 
     private static async Task<Results<Created<AdminDrawing>, InvalidProblem>> CreateAsync(
         DrawingRequest body, HttpContext http, WriteDrawing write, EntropySources entropy, IOptions<DrawingOptions> options, TimeProvider clock, CancellationToken ct) =>

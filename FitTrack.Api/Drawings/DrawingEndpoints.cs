@@ -24,6 +24,7 @@ internal static class DrawingEndpoints
         var group = app.MapGroup("/drawings").WithTags("Drawings").AllowAnonymous();
         group.MapGet("/", ListAsync).WithList(Drawings).WithSummary("Drawings with price, prizes and tickets sold");
         group.MapGet("/{id:guid}", ShowAsync).WithSummary("A drawing: prizes, odds now and after buying, countdown, rules, commitment");
+        group.MapGet("/{id:guid}/rules", RulesAsync).WithSummary("The official rules: general rules, terms and prizes as one text, with its hash");
         group.MapGet("/{id:guid}/results", ResultsAsync).WithSummary("Winners, once the drawing is completed");
         group.MapGet("/{id:guid}/proof", (Guid id) => new ProofResult(id)).WithSummary("The FTDRAW-1 bundle: manifest and tickets once closed, entropy and picks once completed").DisableRequestTimeout();
         group.MapGet("/{id:guid}/tickets/{number:int}/proof", InclusionAsync).WithSummary("That a ticket was in: its path to the root of the manifest");
@@ -40,6 +41,9 @@ internal static class DrawingEndpoints
 
     private static async Task<Results<Ok<DrawingDetails>, NotFoundProblem>> ShowAsync(Guid id, ClaimsPrincipal user, DrawingReader drawings, CancellationToken ct) =>
         await drawings.FindAsync(id, user.MemberId(), ct) is { } drawing ? TypedResults.Ok(drawing) : Problems.NotFound("There is no such drawing.");
+
+    private static async Task<Results<Ok<RulesOfDrawing>, NotFoundProblem>> RulesAsync(Guid id, OfficialRules rules, CancellationToken ct) =>
+        await rules.FindAsync(id, ct) is { } found ? TypedResults.Ok(found) : Problems.NotFound("There is no such drawing.");
 
     private static async Task<Results<Ok<DrawingResults>, NotFoundProblem>> ResultsAsync(Guid id, ClaimsPrincipal user, DrawingReader drawings, CancellationToken ct) =>
         await drawings.FindResultsAsync(id, user.MemberId(), ct) is { } results ? TypedResults.Ok(results) : Problems.NotFound("Results are published once a drawing is completed.");

@@ -29,7 +29,7 @@ public static class DrawingRegistration
         services.AddScoped<OfficialRules>().AddScoped<DrawingAlternates>().AddScoped<DrawKeys>().AddScoped<DrawingProofs>();
         services.AddScoped<EntropySources>().AddScoped<DrawingSteps>().AddScoped<SalesGates>().AddScoped<TicketNumbering>();
         services.AddScoped<WriteDrawing>().AddScoped<ScheduleDrawing>().AddScoped<OpenDrawing>().AddScoped<CloseDrawing>();
-        services.AddScoped<WriteSponsor>().AddScoped<WriteTemplate>().AddScoped<MakeDrawings>();
+        services.AddScoped<WriteSponsor>().AddScoped<PrizeAccount>().AddScoped<WriteTemplate>().AddScoped<MakeDrawings>();
         services.AddSingleton<RunDueDrawings>().AddScoped<IWorkBacklog, DueDrawings>().AddScoped<IWorkBacklog, LateDrawings>();
         return services.AddScoped<RefundTickets>().AddScoped<CancelDrawing>().AddScoped<DrawResults>().AddScoped<ExecuteDraw>();
     }

@@ -30,6 +30,7 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
         MailTypes.PrizeArrived => _prizes.Arrived(Read<PrizeArrivedMail>(payload)),
         MailTypes.PrizeForfeited => _prizes.Forfeited(Read<PrizeForfeitedMail>(payload)),
         MailTypes.PrizeToShip => _prizes.ToShip(Read<PrizeToShipMail>(payload)),
+        MailTypes.PrizeValue => _prizes.Value(Read<PrizeValueMail>(payload)),
         MailTypes.PrizeReturned => _prizes.Returned(Read<PrizeReturnedMail>(payload)),
         MailTypes.TrackerNeedsReconnect => TrackerNeedsReconnect(Read<TrackerNeedsReconnectMail>(payload)),
         _ => null,

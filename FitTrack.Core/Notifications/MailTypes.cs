@@ -45,6 +45,9 @@ public static class MailTypes
     /// <summary>To administrators. Payload: <see cref="PrizeReturnedMail"/>.</summary>
     public const string PrizeReturned = "prize_returned";
 
+    /// <summary>To administrators. Payload: <see cref="PrizeValueMail"/>.</summary>
+    public const string PrizeValue = "prize_value";
+
     /// <summary>Payload: <see cref="PrizeShippedMail"/>.</summary>
     public const string PrizeShipped = "prize_shipped";
 
@@ -101,3 +104,8 @@ public sealed record PrizeForfeitedMail(Guid DrawingId, string DrawingName, stri
 public sealed record PrizeToShipMail(Guid FulfillmentId, string DrawingName, string PrizeName);
 
 public sealed record PrizeReturnedMail(string DrawingName, string PrizeName, string Reason);
+
+/// <param name="ValueCents">US cents that the year's prizes are worth now.</param>
+/// <param name="ThresholdCents">US cents from which a state wants sweepstakes registered.</param>
+/// <param name="DrawingName">Whose prizes took it there.</param>
+public sealed record PrizeValueMail(int Year, long ValueCents, long ThresholdCents, string DrawingName);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FitTrack.Core.Fulfillments;
 using Microsoft.AspNetCore.DataProtection;
 using static FitTrack.Core.Notifications.MailLayout;
@@ -151,6 +152,26 @@ internal sealed class PrizeTemplates(Func<string, string> link, IDataProtectionP
             <p><a class="button" href="{url}">See the returned prizes</a></p>
             """);
     }
+
+    public MailContent Value(PrizeValueMail mail)
+    {
+        var (url, value, threshold) = (link("admin/drawings"), Dollars(mail.ValueCents), Dollars(mail.ThresholdCents));
+        return Compose(
+            $"Prizes of {mail.Year}: {value} of {threshold}",
+            $"""
+            With the drawing "{mail.DrawingName}" the prizes of {mail.Year} are worth {value}. From {threshold} some states want sweepstakes registered before they begin.
+
+            Please decide with your counsel whether to register or to promise less:
+            {url}
+            """,
+            $"""
+            <p>With the drawing <b>{mail.DrawingName}</b> the prizes of {mail.Year} are worth <b>{value}</b>. From {threshold} some states want sweepstakes registered before they begin.</p>
+            <p>Please decide with your counsel whether to register or to promise less.</p>
+            <p><a class="button" href="{url}">See the drawings</a></p>
+            """);
+    }
+
+    private static string Dollars(long cents) => string.Create(CultureInfo.InvariantCulture, $"${cents / 100m:N2}");
 
     private string Prize(Guid fulfillmentId) => link($"prizes/{fulfillmentId}");
 

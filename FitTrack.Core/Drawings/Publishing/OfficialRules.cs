@@ -1,9 +1,16 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using FitTrack.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace FitTrack.Core.Drawings.Publishing;
+
+/// <summary>The official rules of a drawing, as they stand or as they were published with its manifest.</summary>
+/// <param name="Version">Of the general rules, which every entry accepted.</param>
+/// <param name="Text">General rules, terms and prizes.</param>
+/// <param name="Sha256">Of the text in UTF-8, in hex: <c>rules</c> in the manifest.</param>
+public sealed record RulesOfDrawing(Guid DrawingId, string Drawing, int Version, string Text, string Sha256);
 
 /// <summary>The official rules and what a drawing promises under them, as one text whose hash the manifest carries.</summary>
 public sealed class OfficialRules(FitTrackDbContext db, TimeProvider clock)
@@ -42,6 +49,14 @@ public sealed class OfficialRules(FitTrackDbContext db, TimeProvider clock)
     }
 
     public Task<string> TextAsync(int version, CancellationToken ct) => db.Set<DrawingRules>().Where(r => r.Version == version).Select(r => r.Text).SingleAsync(ct);
+
+    /// <summary>The rules of a drawing that is, or was, announced; null when there is none.</summary>
+    public async Task<RulesOfDrawing?> FindAsync(Guid drawingId, CancellationToken ct)
+    {
+        if (await db.Set<Drawing>().AsNoTracking().Include(d => d.Prizes).SingleOrDefaultAsync(d => d.Id == drawingId && d.ScheduledAt != null, ct) is not { } drawing) return null;
+        var text = await db.Set<DrawingProof>().Where(p => p.DrawingId == drawingId).Select(p => p.RulesText).SingleOrDefaultAsync(ct) ?? await DocumentAsync(drawing, ct);
+        return new RulesOfDrawing(drawing.Id, drawing.Name, drawing.RulesVersion, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+    }
 
     /// <summary>Rules, terms and prizes of a drawing; the same drawing always gives the same text.</summary>
     internal async Task<string> DocumentAsync(Drawing drawing, CancellationToken ct)

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FitTrack.Core.Drawings.Running;
 
 /// <summary>Makes drawings, and changes them while they are drafts or scheduled.</summary>
-public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, EntropySources entropy, OfficialRules rules, DrawingSecrets secrets, AuditLog audit, TimeProvider clock)
+public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, EntropySources entropy, OfficialRules rules, DrawingSecrets secrets, PrizeAccount account, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Makes a draft.</summary>
     /// <param name="madeBy">The template and day that it is made for.</param>
@@ -47,6 +47,7 @@ public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, Entro
             db.RemoveRange(drawing.Prizes);
             drawing.TryEdit(terms, rulesVersion, now);
             AddCodes(drawing, terms, now);
+            if (drawing.Status == DrawingStatus.Scheduled) await account.RecordAsync(drawing, now, ct);
             return null;
         }, ct);
     }

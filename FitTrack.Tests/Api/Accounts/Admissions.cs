@@ -36,6 +36,7 @@ internal static partial class Admissions
         GET    /api/v1/drawings/{id}
         GET    /api/v1/drawings/{id}/proof
         GET    /api/v1/drawings/{id}/results
+        GET    /api/v1/drawings/{id}/rules
         GET    /api/v1/drawings/{id}/tickets/{number}/proof
         GET    /api/v1/points/ledger-roots
         GET    /api/v1/winners
@@ -104,6 +105,7 @@ internal static partial class Admissions
         DELETE /api/v1/admin/drawing-templates/{id}
         GET    /api/v1/admin/drawings
         POST   /api/v1/admin/drawings
+        GET    /api/v1/admin/drawings/prize-value
         GET    /api/v1/admin/drawings/{id}
         PUT    /api/v1/admin/drawings/{id}
         POST   /api/v1/admin/drawings/{id}/cancel
