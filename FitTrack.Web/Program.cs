@@ -3,6 +3,7 @@ using FitTrack.ServiceDefaults.Http;
 using FitTrack.Web.Api;
 using FitTrack.Web.Components;
 using FitTrack.Web.Components.Layout;
+using FitTrack.Web.Components.Trackers;
 using FitTrack.Web.Security;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -31,6 +32,7 @@ app.MapStaticAssets();
 app.MapDefaultEndpoints();
 app.MapSignIn();
 app.MapTheme();
+app.MapTrackerReturn();
 app.MapApiPassThrough();
 app.MapRazorComponents<App>().WithStaticAssets();
 

@@ -17,7 +17,8 @@ internal static class ConnectionEndpoints
         var group = app.MapGroup("/connections").WithTags("Trackers").RequireAuthorization();
         group.MapGet("", ListAsync).WithSummary("The caller's trackers, the primary first");
         group.MapPost("/{provider}/initiate", InitiateAsync).WithSummary("Begin to connect a tracker: answers the page to sign in on, or takes an API key");
-        group.MapGet("/{provider}/callback", CallbackAsync).AllowAnonymous().WithSummary("Where providers send the browser back to");
+        group.MapGet("/{provider}/callback", CallbackAsync).AllowAnonymous().WithSummary("Where providers send the browser back to: sends it on to the front end, with what the provider said");
+        group.MapPost("/{provider}/callback", FinishAsync).WithSummary("Finish a sign-in at a provider, as the member who began it");
         group.MapPut("/{provider}/set-primary", SetPrimaryAsync).WithSummary("Take steps and minutes from this tracker");
         group.MapPost("/{provider}/sync", SyncAsync).WithSummary("Fetch data now; once in five minutes");
         group.MapDelete("/{provider}", DisconnectAsync).WithSummary("Disconnect a tracker; its activities stay");
@@ -45,10 +46,13 @@ internal static class ConnectionEndpoints
     }
 
     private static async Task<RedirectHttpResult> CallbackAsync(
-        string provider, string? state, string? code, string? scope, string? error, FinishConnection finish, HttpRequest request, CancellationToken ct)
+        string provider, string? state, string? code, string? scope, string? error, string? user_id, FinishConnection finish, CancellationToken ct) =>
+        TypedResults.Redirect((await finish.NextPageAsync(provider, new SignInReturn(state, code, scope, error, user_id), ct)).AbsoluteUri);
+
+    private static async Task<Results<Ok<SignInAnswer>, NotFoundProblem, InvalidProblem>> FinishAsync(string provider, FinishRequest body, ClaimsPrincipal user, FinishConnection finish, CancellationToken ct)
     {
-        var page = await finish.ExecuteAsync(provider, new SignInReturn(state, code, scope, error, request.Query["user_id"]), ct);
-        return TypedResults.Redirect(page.AbsoluteUri);
+        var result = await finish.ExecuteAsync(user.RequiredMemberId(), provider, new SignInReturn(body.State, body.Code, body.Scope, body.Error, body.UserId), ct);
+        return result == SignInResult.Expired ? Problems.NotFound("You began no such sign-in, or too long ago. Please begin again.") : TypedResults.Ok(new SignInAnswer(result));
     }
 
     private static async Task<Results<Ok<ConnectionItem>, NotFoundProblem, ConflictProblem>> SetPrimaryAsync(string provider, ClaimsPrincipal user, TrackerConnections connections, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FitTrack.Core.Trackers;
+using FitTrack.Core.Trackers.Connecting;
 
 namespace FitTrack.Api.Trackers;
 
@@ -30,6 +31,25 @@ public sealed record InitiateRequest([property: StringLength(200)] string? ApiKe
 /// <param name="AuthUrl">The page on which the member signs in; null where there is none and the tracker is connected already.</param>
 /// <param name="SessionToken">Names this sign-in; the provider brings it back as <c>state</c>.</param>
 public sealed record InitiateAnswer(string? AuthUrl, string? SessionToken);
+
+/// <summary>What a provider sent the browser back with, as the front end was given it.</summary>
+/// <param name="State">From the beginning of the sign-in.</param>
+/// <param name="Code">Of Strava.</param>
+/// <param name="Scope">What the member allowed.</param>
+/// <param name="Error">Why the member is back without having agreed.</param>
+/// <param name="UserId">Terra's name for the account.</param>
+public sealed record FinishRequest(
+    [property: Required, StringLength(100)] string? State,
+    [property: StringLength(500)] string? Code,
+    [property: StringLength(1000)] string? Scope,
+    [property: StringLength(200)] string? Error,
+    [property: StringLength(ProviderConnection.MaxExternalUserId)] string? UserId);
+
+/// <param name="Result">
+/// <c>connected</c>; <c>pending</c>: it is connected as soon as the provider's own message has been read; <c>denied</c> by the member there; <c>scope_missing</c>: activities may not be read;
+/// <c>taken</c>: the account feeds another member; <c>failed</c>.
+/// </param>
+public sealed record SignInAnswer(SignInResult Result);
 
 /// <param name="Message">In words.</param>
 public sealed record ConnectionMessage(string Message);

@@ -48,7 +48,7 @@ public sealed class AccountMails(FitTrackDbContext db, AccountLinks links, Outbo
     }
 
     /// <summary>Sends what was asked for, if the address has an account that it fits.</summary>
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public async Task<SendOutcome> RunAsync(string payload, CancellationToken ct)
     {
         var request = JsonSerializer.Deserialize<Request>(payload, JsonSerializerOptions.Web) ?? throw new JsonException("The payload is empty.");
         var address = _addresses.Unprotect(request.ProtectedAddress);
@@ -56,7 +56,7 @@ public sealed class AccountMails(FitTrackDbContext db, AccountLinks links, Outbo
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var user = await db.Set<User>().SingleOrDefaultAsync(u => u.NormalizedEmail == address && (u.Status == UserStatus.Active || u.Status == UserStatus.Pending), ct);
         if (user is null)
-            return;
+            return new SendOutcome.Sent();
         switch (request.Mail)
         {
             case AccountMail.LockoutNotice:
@@ -79,6 +79,8 @@ public sealed class AccountMails(FitTrackDbContext db, AccountLinks links, Outbo
         {
             // Done before, by a process that died before it said so.
         }
+
+        return new SendOutcome.Sent();
     }
 
     /// <summary>Adds the note to the context; the caller saves, and may find that there is one of this minute already.</summary>

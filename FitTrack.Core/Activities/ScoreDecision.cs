@@ -69,7 +69,7 @@ public static class ScoreDecisions
         ScoreDecision.SportNeverScores => "This kind of activity is no exercise and earns no points.",
         ScoreDecision.AccountNotActive => "Your account was not active when this arrived.",
         ScoreDecision.BeforeActivation => "From before the day your account was activated.",
-        ScoreDecision.BeforeConnection => "From before the day this tracker was connected.",
+        ScoreDecision.BeforeConnection => "From before the day this tracker was connected, or from a day on which its account fed another member.",
         ScoreDecision.ArrivedTooLate => "First arrived too long after its day.",
         ScoreDecision.NoProfileYet => "Waits for your profile: complete it and the last days will score.",
         ScoreDecision.InTheFuture => "Rejected: it lies in the future.",

@@ -7,5 +7,6 @@ public interface IDeferredWork
     string Type { get; }
 
     /// <summary>Does the work and saves it. It may be done again when the process dies before it is marked as done.</summary>
-    Task RunAsync(string payload, CancellationToken ct);
+    /// <returns>Whether it is done; what is thrown counts as <see cref="SendOutcome.TryLater"/>.</returns>
+    Task<SendOutcome> RunAsync(string payload, CancellationToken ct);
 }

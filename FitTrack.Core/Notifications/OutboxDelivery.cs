@@ -90,8 +90,7 @@ public sealed partial class OutboxDelivery(
     {
         try
         {
-            await work.RunAsync(message.Payload, ct);
-            return new SendOutcome.Sent();
+            return await work.RunAsync(message.Payload, ct);
         }
         finally
         {

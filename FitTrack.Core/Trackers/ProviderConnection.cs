@@ -48,7 +48,7 @@ public sealed class ProviderConnection
     /// <summary>Our name for it, such as <c>garmin</c>; also the source of its activities.</summary>
     public string Provider { get; private set; } = null!;
 
-    /// <summary>The account's id at the service.</summary>
+    /// <summary>The account's id at the service; made up once another member has connected the account.</summary>
     public string ExternalUserId { get; private set; } = null!;
 
     public ConnectionStatus Status { get; private set; }
@@ -58,6 +58,9 @@ public sealed class ProviderConnection
 
     /// <summary>Nothing from before that day scores.</summary>
     public DateTimeOffset ConnectedAt { get; private set; }
+
+    /// <summary>Where that is later: nothing from before that day scores, because the account fed another member then.</summary>
+    public DateTimeOffset? ScoresFrom { get; private set; }
 
     public DateTimeOffset? DisconnectedAt { get; private set; }
 
@@ -81,6 +84,9 @@ public sealed class ProviderConnection
     public DateTimeOffset UpdatedAt { get; private set; }
 
     public bool IsPrimary => PrimaryOfUserId is not null;
+
+    /// <summary>Nothing from before that day scores.</summary>
+    public DateTimeOffset ScoringSince => ScoresFrom > ConnectedAt ? ScoresFrom.Value : ConnectedAt;
 
     public static ProviderConnection Connect(Guid userId, TrackerService service, string provider, string externalUserId, string? scopes, DateTimeOffset now) => new()
     {
@@ -122,6 +128,11 @@ public sealed class ProviderConnection
         (ProtectedAccessToken, ProtectedRefreshToken, TokenExpiresAt) = (null, null, null);
         UpdatedAt = now;
     }
+
+    /// <summary>The account is connected by another member now; this row keeps the origin of what it brought.</summary>
+    internal void LetGo(DateTimeOffset now) => (ExternalUserId, UpdatedAt) = ($"former:{Id}", now);
+
+    internal void ScoreFrom(DateTimeOffset from, DateTimeOffset now) => (ScoresFrom, UpdatedAt) = (from, now);
 
     /// <summary>Only the member can repair it, by signing in at the provider again.</summary>
     public void NeedReconnect(string why, DateTimeOffset now) => Fail(ConnectionStatus.NeedsReconnect, why, now);
@@ -178,6 +189,7 @@ internal sealed class ProviderConnectionConfiguration : IEntityTypeConfiguration
         builder.Property(c => c.ProtectedAccessToken).HasMaxLength(4000);
         builder.Property(c => c.ProtectedRefreshToken).HasMaxLength(4000);
         builder.Ignore(c => c.IsPrimary);
+        builder.Ignore(c => c.ScoringSince);
         builder.HasOne<User>().WithMany().HasForeignKey(c => c.UserId);
         builder.HasIndex(c => new { c.Service, c.ExternalUserId }).IsUnique();
         builder.HasIndex(c => new { c.UserId, c.Provider }).IsUnique();

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Options;
 namespace FitTrack.Core.Trackers;
 
 /// <summary>Reads a batch of stored messages of all services in the order in which they came, whether they were sent or fetched.</summary>
-internal sealed class ProviderMessages(FitTrackDbContext db, TrackerConnections connections, SyncJobs jobs, IOptions<TrackerOptions> trackers, TimeProvider clock)
+internal sealed class ProviderMessages(FitTrackDbContext db, TrackerConnections connections, SyncJobs jobs, IOptions<TrackerOptions> trackers, IOptions<SyncOptions> sync, TimeProvider clock)
 {
-    private readonly TerraMessages _terra = new(db, connections, trackers, clock);
+    private readonly TerraMessages _terra = new(db, connections, trackers, sync.Value.SignInWithin, clock);
     private readonly Dictionary<(TrackerService Service, string Account), ProviderConnection> _accounts = [];
 
     /// <summary>What the messages reported, in order.</summary>
@@ -52,7 +52,7 @@ internal sealed class ProviderMessages(FitTrackDbContext db, TrackerConnections 
 
     private MessageOutcome Gather(WebhookMessage message, JsonElement root, ProviderConnection connection)
     {
-        var origin = new RecordOrigin(connection.Id, connection.Provider, connection.ConnectedAt, trackers.Value.LicenceOf(connection.Provider).MayScore);
+        var origin = new RecordOrigin(connection.Id, connection.Provider, connection.ScoringSince, trackers.Value.LicenceOf(connection.Provider).MayScore);
         var read = message.Service == TrackerService.Strava
             ? StravaMessages.Read(message, root, connection.UserId, origin)
             : HevyReader.Read(message, root, connection.UserId, origin);

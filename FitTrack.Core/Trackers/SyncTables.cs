@@ -28,6 +28,9 @@ public sealed class OAuthState
 
     public DateTimeOffset? UsedAt { get; private set; }
 
+    /// <summary>The account that the member came back with, where the provider connects it by a message of its own (Terra).</summary>
+    public string? ExternalUserId { get; private set; }
+
     public static OAuthState Begin(string stateHash, Guid userId, string provider, string? protectedCodeVerifier, DateTimeOffset now, TimeSpan lifetime) => new()
     {
         StateHash = stateHash,
@@ -150,6 +153,7 @@ internal sealed class SyncTablesConfiguration : IEntityTypeConfiguration<OAuthSt
         builder.Property(s => s.StateHash).HasMaxLength(64);
         builder.Property(s => s.Provider).HasMaxLength(ProviderConnection.MaxProvider);
         builder.Property(s => s.ProtectedCodeVerifier).HasMaxLength(1000);
+        builder.Property(s => s.ExternalUserId).HasMaxLength(ProviderConnection.MaxExternalUserId);
         builder.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
         builder.HasIndex(s => s.ExpiresAt);
     }

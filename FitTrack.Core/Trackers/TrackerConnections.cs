@@ -1,6 +1,8 @@
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Competition;
 using FitTrack.Core.Data;
 using FitTrack.Core.Notifications;
+using FitTrack.Core.Trackers.Connecting;
 using FitTrack.Core.Trackers.Syncing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -47,7 +49,7 @@ public sealed record SyncProgress(bool IsRunning, int Attempts, int Items);
 public sealed record ProtectedTokens(string Access, string? Refresh, DateTimeOffset? ExpiresAt);
 
 /// <summary>Connects and disconnects members' accounts at providers. Writes in the caller's transaction.</summary>
-public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers primaries, SyncJobs jobs, Outbox outbox, IOptions<TrackerOptions> options, TimeProvider clock)
+public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers primaries, SyncJobs jobs, Outbox outbox, CompetitionCalendar calendar, IOptions<TrackerOptions> options, TimeProvider clock)
 {
     /// <summary>A member's connections, the primary first.</summary>
     public Task<List<ConnectionView>> ListAsync(Guid userId, CancellationToken ct)
@@ -73,8 +75,14 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
             return ConnectOutcome.UnknownMember;
         await TakeTurnAsync(userId, ct);
         var account = await db.Set<ProviderConnection>().SingleOrDefaultAsync(c => c.Service == service && c.ExternalUserId == externalUserId, ct);
+        DateTimeOffset? scoresFrom = null;
         if (account is not null && account.UserId != userId)
-            return ConnectOutcome.TakenByAnotherMember;
+        {
+            if (account.Status != ConnectionStatus.Disconnected)
+                return ConnectOutcome.TakenByAnotherMember;
+            scoresFrom = await LetGoAsync(account, now, ct);
+            account = null;
+        }
 
         var mine = await db.Set<ProviderConnection>().Where(c => c.UserId == userId).ToListAsync(ct);
         var connection = account ?? mine.Find(c => c.Provider == provider);
@@ -82,6 +90,8 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
             connection = db.Add(ProviderConnection.Connect(userId, service, provider, externalUserId, scopes, now)).Entity;
         else
             connection.Reconnect(externalUserId, scopes, now);
+        if (scoresFrom is { } from)
+            connection.ScoreFrom(from, now);
         if (tokens is not null)
             connection.KeepTokens(tokens.Access, tokens.Refresh, tokens.ExpiresAt, now);
         await db.SaveChangesAsync(ct);
@@ -127,25 +137,26 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
             outbox.Enqueue(MailTypes.TrackerNeedsReconnect, connection.UserId, new TrackerNeedsReconnectMail(connection.Provider, now), $"{MailTypes.TrackerNeedsReconnect}:{connection.Id}:{now.UtcTicks}");
     }
 
-    /// <summary>Ends every connection of a member who leaves; the providers' tokens are destroyed.</summary>
+    /// <summary>Ends every connection of a member who leaves; the tokens are destroyed and the providers told.</summary>
     public async Task DisconnectAllAsync(Guid userId, DateTimeOffset now, CancellationToken ct)
     {
         await TakeTurnAsync(userId, ct);
         foreach (var connection in await db.Set<ProviderConnection>().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected).ToListAsync(ct))
-            connection.Disconnect(now);
+            End(connection, tellProvider: true, now);
         await db.SaveChangesAsync(ct);
     }
 
     /// <summary>Ends a connection; a primary hands over to the member's oldest other tracker that may score, from tomorrow.</summary>
+    /// <param name="tellProvider">It was not the provider who said so.</param>
     /// <returns>False when it has ended already.</returns>
-    public async Task<bool> DisconnectAsync(ProviderConnection connection, DateTimeOffset now, CancellationToken ct)
+    public async Task<bool> DisconnectAsync(ProviderConnection connection, bool tellProvider, DateTimeOffset now, CancellationToken ct)
     {
         await TakeTurnAsync(connection.UserId, ct);
         await db.Entry(connection).ReloadAsync(ct);
         if (connection.Status == ConnectionStatus.Disconnected)
             return false;
         var wasPrimary = connection.IsPrimary;
-        connection.Disconnect(now);
+        End(connection, tellProvider, now);
         await db.SaveChangesAsync(ct);
         if (!wasPrimary)
             return true;
@@ -155,6 +166,32 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
             .OrderBy(c => c.ConnectedAt).ThenBy(c => c.Id).ToListAsync(ct);
         await primaries.ChangeAsync(connection.UserId, null, others.Find(c => options.Value.LicenceOf(c.Provider).MayScore), now, ct);
         return true;
+    }
+
+    /// <summary>Somebody signed in with an account for nobody who is here: the provider is told that we do not want it.</summary>
+    internal void Refuse(TrackerService service, string account) => TrackerFarewell.Leave(outbox, null, service, account, null, clock.Now());
+
+    private void End(ProviderConnection connection, bool tellProvider, DateTimeOffset now)
+    {
+        var tokens = connection.ProtectedAccessToken is { } access ? new ProtectedTokens(access, connection.ProtectedRefreshToken, connection.TokenExpiresAt) : null;
+        connection.Disconnect(now);
+        if (tellProvider)
+            TrackerFarewell.Leave(outbox, connection.UserId, connection.Service, connection.ExternalUserId, tokens, now);
+    }
+
+    /// <summary>
+    /// The member has disconnected this account, and another one connects it: what the provider sent for the former goes, since it is filed under the
+    /// account, and the day on which the former ended scores for them alone.
+    /// </summary>
+    /// <returns>From when on the account scores for the new one.</returns>
+    private async Task<DateTimeOffset> LetGoAsync(ProviderConnection former, DateTimeOffset now, CancellationToken ct)
+    {
+        var (service, account) = (former.Service, former.ExternalUserId);
+        await db.Set<WebhookMessage>().Where(m => m.Service == service && m.ExternalUserId == account && m.Status != WebhookStatus.Pending).ExecuteDeleteAsync(ct);
+        var from = calendar.EndOf(calendar.DayOf(former.DisconnectedAt ?? now));
+        former.LetGo(now);
+        await db.SaveChangesAsync(ct);
+        return from;
     }
 
     /// <summary>Until the transaction ends nobody else changes which trackers the member has: two that end at once must not hand over to each other.</summary>

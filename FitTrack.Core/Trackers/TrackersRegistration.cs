@@ -1,4 +1,5 @@
 using FitTrack.Core.Messaging;
+using FitTrack.Core.Notifications;
 using FitTrack.Core.Trackers.Connecting;
 using FitTrack.Core.Trackers.Hevy;
 using FitTrack.Core.Trackers.Strava;
@@ -30,7 +31,7 @@ public static class TrackersRegistration
             .AddScoped<RateGovernor>()
             .AddSingleton<SyncServices>()
             .AddSingleton<TrackerSecrets>()
-            .AddScoped<SignInStates>().AddScoped<BeginConnection>().AddScoped<FinishConnection>().AddScoped<DisconnectTracker>()
+            .AddScoped<SignInStates>().AddScoped<BeginConnection>().AddScoped<FinishConnection>().AddScoped<DisconnectTracker>().AddScoped<TrackerFarewell>().AddScoped<IDeferredWork>(s => s.GetRequiredService<TrackerFarewell>())
             .AddScoped<ConnectionTokens>()
             .AddScoped<SyncRun>()
             .AddSingleton<SyncRunner>()

@@ -14,7 +14,7 @@ internal sealed class LeaseLostException() : Exception("Another process took the
 /// Processes claimed messages in one transaction: what they say and that they are done are stored together, so a message
 /// works once, whatever fails in between.
 /// </summary>
-internal sealed class WebhookBatch(FitTrackDbContext db, ActivityIngest ingest, TrackerConnections connections, SyncJobs jobs, IOptions<TrackerOptions> trackers, IOptions<WebhookOptions> options, TimeProvider clock)
+internal sealed class WebhookBatch(FitTrackDbContext db, ActivityIngest ingest, TrackerConnections connections, SyncJobs jobs, IOptions<TrackerOptions> trackers, IOptions<SyncOptions> sync, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     /// <returns>How many records said something new.</returns>
     public async Task<int> ProcessAsync(IReadOnlyList<WebhookMessage> messages, CancellationToken ct)
@@ -22,7 +22,7 @@ internal sealed class WebhookBatch(FitTrackDbContext db, ActivityIngest ingest, 
         // Whatever fails, all of it is rolled back: savepoints would only cost round trips.
         db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var reader = new ProviderMessages(db, connections, jobs, trackers, clock);
+        var reader = new ProviderMessages(db, connections, jobs, trackers, sync, clock);
         await reader.LoadAsync(messages, ct);
         var outcomes = new List<(WebhookMessage Message, MessageOutcome Outcome)>(messages.Count);
         foreach (var message in messages)

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FitTrack.Core.Trackers;
 
 /// <summary>Takes webhooks in: stored first, acknowledged then, processed by the Worker.</summary>
-public sealed class WebhookInbox(FitTrackDbContext db, IMessageBus bus) : IWorkBacklog
+public sealed class WebhookInbox(FitTrackDbContext db, IMessageBus bus, TimeProvider clock) : IWorkBacklog
 {
     /// <summary>The queue's name on the bus and in health answers.</summary>
     public const string QueueName = "webhook_messages";
@@ -29,6 +29,20 @@ public sealed class WebhookInbox(FitTrackDbContext db, IMessageBus bus) : IWorkB
         bus.Publish(BusTopics.Work, QueueName);
         return true;
     }
+
+    /// <summary>As <see cref="RetryAsync"/>, and the Worker is told.</summary>
+    internal async Task WakeAsync(TrackerService service, string account, string reason, CancellationToken ct)
+    {
+        if (await RetryAsync(db, service, account, reason, clock.Now(), ct) > 0)
+            bus.PublishOnCommit(db, BusTopics.Work, QueueName);
+    }
+
+    /// <summary>Lets an account's messages be tried again that waited for something, or were given up for the want of it.</summary>
+    /// <param name="reason">What they waited for, as <see cref="WebhookMessage.Error"/> says it.</param>
+    internal static Task<int> RetryAsync(FitTrackDbContext db, TrackerService service, string account, string reason, DateTimeOffset now, CancellationToken ct) =>
+        db.Set<WebhookMessage>()
+            .Where(m => m.ExternalUserId == account && m.Service == service && m.Error == reason && (m.Status == WebhookStatus.Pending || m.Status == WebhookStatus.Failed))
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, WebhookStatus.Pending).SetProperty(m => m.Attempts, 0).SetProperty(m => m.NextAttemptAt, now), ct);
 
     async Task<long> IWorkBacklog.CountWaitingAsync(CancellationToken ct) =>
         await db.Set<WebhookMessage>().LongCountAsync(m => m.Status == WebhookStatus.Pending, ct);

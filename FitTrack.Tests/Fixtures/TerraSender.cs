@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FitTrack.Core.Trackers;
 using FitTrack.Core.Trackers.Terra;
 using Xunit;
 
@@ -49,8 +50,19 @@ public sealed class TerraSender(ApiFixture api)
     public async Task<string> ConnectAsync(Guid userId, string provider = "GARMIN", string? account = null)
     {
         account ??= Guid.NewGuid().ToString();
+        await CameBackAsync(userId, account);
         await DeliverAsync(Auth(userId, provider, account));
         return account;
+    }
+
+    /// <summary>The member has come back from a sign-in with this account, as <c>POST /connections/{provider}/callback</c> stores it.</summary>
+    public async Task CameBackAsync(Guid userId, string account)
+    {
+        await using var db = api.OpenDb();
+        var begun = db.Add(OAuthState.Begin(Guid.NewGuid().ToString("N"), userId, "garmin", null, api.Clock.Now, TimeSpan.FromMinutes(15)));
+        begun.Property(s => s.UsedAt).CurrentValue = api.Clock.Now;
+        begun.Property(s => s.ExternalUserId).CurrentValue = account;
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 
     public static string Auth(Guid userId, string provider, string account) => JsonSerializer.Serialize(new

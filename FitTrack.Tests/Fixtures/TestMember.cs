@@ -109,9 +109,14 @@ public static class TestMembers
         foreach (var work in scope.ServiceProvider.GetServices<IDeferredWork>())
         {
             var waiting = await db.Set<OutboxMessage>().AsNoTracking().Where(m => m.MessageType == work.Type && m.SentAt == null).ToListAsync(TestContext.Current.CancellationToken);
+            var done = new List<Guid>();
             foreach (var message in waiting)
-                await work.RunAsync(message.Payload, TestContext.Current.CancellationToken);
-            await db.Set<OutboxMessage>().Where(m => m.MessageType == work.Type).ExecuteUpdateAsync(s => s.SetProperty(m => m.SentAt, factory.Clock.Now), TestContext.Current.CancellationToken);
+            {
+                if (await work.RunAsync(message.Payload, TestContext.Current.CancellationToken) is SendOutcome.Sent)
+                    done.Add(message.Id);
+            }
+
+            await db.Set<OutboxMessage>().Where(m => done.Contains(m.Id)).ExecuteUpdateAsync(s => s.SetProperty(m => m.SentAt, factory.Clock.Now), TestContext.Current.CancellationToken);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
     public async ValueTask InitializeAsync()
     {
         _database = await server.CreateDatabaseAsync();
-        _api = new ApiFactory(_database.ConnectionString, new TestClock(DateTimeOffset.UtcNow)) { EnvironmentName = "Development" };
+        _api = new ApiFactory(_database.ConnectionString, new TestClock(TimeProvider.System.GetUtcNow())) { EnvironmentName = "Development" };
         World = await simulators.OpenAsync(_api.Clock, new PromptWorker(_api), o => (o.HistoryDays, o.DemoUsers) = (2, new SeedOptions().Users));
         foreach (var (key, value) in World.Settings)
             _api.Settings[key] = value;
@@ -103,10 +103,15 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
         var page = await TrackersFixture.InitiateAsync(member, "fitbit");
         using var browser = World.NewClient();
         using var answer = await browser.PostAsync(page, new FormUrlEncodedContent([new("provider", "FITBIT")]), TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        using var redirect = await browser.GetAsync(answer.Headers.Location, TestContext.Current.CancellationToken);
+        Assert.Equal("pending", await member.Client.FinishSignInAsync(redirect));
+        await ProcessAsync();
         await using var db = Database.Open();
         return (await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == member.Id, TestContext.Current.CancellationToken)).ExternalUserId;
     }
+
+    /// <summary>Works off what providers have sent.</summary>
+    public Task ProcessAsync() => Api.ProcessWebhooksAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Fetches what one member's trackers have; the demo's members have trackers too, which wait.</summary>
     public async Task SyncAsync(TestMember member)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using FitTrack.Core.Trackers;
 using FitTrack.Worker.Simulators;
@@ -56,34 +55,42 @@ public class TrackersFixture(PostgresServer server, SimulatorServer simulators) 
     }
 
     /// <summary>Presses a button on the provider's page, and goes where it leads: back to the Api.</summary>
-    /// <returns>The result in the front end's address, such as <c>connected</c>.</returns>
-    internal async Task<string> AnswerAsync(Uri page, params KeyValuePair<string, string>[] fields)
+    /// <param name="member">Who is signed in in the browser.</param>
+    /// <returns>How the sign-in ended, such as <c>connected</c>.</returns>
+    internal async Task<string> AnswerAsync(TestMember member, Uri page, params KeyValuePair<string, string>[] fields)
+    {
+        var back = await AgreeAsync(page, fields);
+        await ProcessAsync();
+        return await FollowAsync(member, back);
+    }
+
+    /// <summary>Presses a button on the provider's page; answers where it leads.</summary>
+    internal async Task<Uri> AgreeAsync(Uri page, params KeyValuePair<string, string>[] fields)
     {
         using var browser = World.NewClient();
         using var back = await browser.PostAsync(page, new FormUrlEncodedContent(fields), TestContext.Current.CancellationToken);
-        await ProcessAsync();
-        return await FollowAsync(back.Headers.Location ?? throw new InvalidOperationException(await back.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        return back.Headers.Location ?? throw new InvalidOperationException(await back.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    internal async Task<string> FollowAsync(Uri back)
+    /// <summary>Comes back to the Api, which sends the browser on to the front end, which finishes the sign-in as the member who is signed in there.</summary>
+    internal async Task<string> FollowAsync(TestMember member, Uri back)
     {
         using var client = NewClient();
         using var answer = await client.GetAsync(back.PathAndQuery, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.StartsWith("/trackers?", answer.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
-        return Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(answer.Headers.Location.Query)["result"].ToString();
+        return await member.Client.FinishSignInAsync(answer);
     }
 
     /// <summary>The whole sign-in at one of Terra's providers; answers Terra's id of the account.</summary>
     internal async Task<string> ConnectTerraAsync(TestMember member, string provider)
     {
         var page = await InitiateAsync(member, provider);
-        Assert.Equal("connected", await AnswerAsync(page, new KeyValuePair<string, string>("provider", provider == "google_fit" ? "GOOGLE" : provider.ToUpperInvariant())));
+        Assert.Equal("pending", await AnswerAsync(member, page, new KeyValuePair<string, string>("provider", provider == "google_fit" ? "GOOGLE" : provider.ToUpperInvariant())));
+        await ProcessAsync();
         return (await ConnectionAsync(member, provider)).ExternalUserId;
     }
 
     internal async Task ConnectStravaAsync(TestMember member) =>
-        Assert.Equal("connected", await AnswerAsync(await InitiateAsync(member, "strava"), [new("agree", "true"), .. StravaScopes.Select(s => KeyValuePair.Create("scope", s))]));
+        Assert.Equal("connected", await AnswerAsync(member, await InitiateAsync(member, "strava"), [new("agree", "true"), .. StravaScopes.Select(s => KeyValuePair.Create("scope", s))]));
 
     internal static readonly string[] StravaScopes = ["read", "activity:read_all", "profile:read_all"];
 

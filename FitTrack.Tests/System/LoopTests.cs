@@ -37,6 +37,10 @@ public sealed class LoopTests(AppHostFixture host)
 
         // No account of the simulated Terra's, which would add efforts of its own.
         var account = $"loop-{userId:N}";
+        using var begun = await member.PostJsonAsync("api/v1/connections/garmin/initiate", null);
+        var state = (await begun.ReadJsonAsync()).GetProperty("sessionToken").GetString();
+        using var back = await member.PostJsonAsync("api/v1/connections/garmin/callback", new { state, userId = account });
+        Assert.Equal("pending", (await back.ReadJsonAsync()).GetProperty("result").GetString());
         await DeliverAsync(TerraSender.Auth(userId, "GARMIN", account), "loop-auth", ct);
         var run = SharedFiles.Read("json", "terra", "webhook-activity.json");
         var day = SharedFiles.Read("json", "terra", "webhook-daily.json");

@@ -8,7 +8,7 @@ namespace FitTrack.Tests.Web;
 
 /// <summary>The member's own page of trackers: in a real browser, on a phone, with the simulated providers.</summary>
 [Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
-public sealed partial class TrackersPageTests(TestSite site)
+public sealed class TrackersPageTests(TestSite site)
 {
     [Fact]
     public async Task Fitbit_FromConsentToDisconnect_IsShownAsItIs()
@@ -27,7 +27,10 @@ public sealed partial class TrackersPageTests(TestSite site)
 
         await ClickAsync(page, "Fitbit");
         await ClickAsync(page, "FITBIT"); // the provider's page
-        await Expect(page).ToHaveURLAsync(Result());
+        await Expect(page).ToHaveURLAsync(Result("pending"));
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Fitbit has agreed.");
+        await site.ProcessAsync();
+        await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Fitbit is connected. Your first data is on its way.");
         var card = page.Locator("section", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = "Fitbit" }) });
         await Expect(card).ToContainTextAsync("primary");
@@ -49,10 +52,26 @@ public sealed partial class TrackersPageTests(TestSite site)
         Assert.Empty(tab.Complaints);
     }
 
+    [Fact]
+    public async Task Return_OfSomebodyWhoIsNotSignedIn_LeadsToTheSignInAndIsFinishedThen()
+    {
+        var member = await site.Api.NewMemberAsync();
+        await using var tab = await site.NewPageAsync(390);
+        var page = tab.Page;
+        await page.GotoAsync((await TrackersFixture.InitiateAsync(member, "strava")).AbsoluteUri);
+        await ClickAsync(page, "Authorize");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign in to finish" }).ClickAsync();
+        await page.GetByLabel("E-mail").FillAsync(member.Email);
+        await page.GetByLabel("Password").FillAsync(member.Password);
+        await ClickAsync(page, "Sign in");
+        await Expect(page).ToHaveURLAsync(Result("connected"));
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Strava" })).ToBeVisibleAsync();
+        Assert.Empty(tab.Complaints);
+    }
+
     private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     private static async Task FitsAsync(BrowserPage tab) => Assert.Equal(0, await tab.OverflowAsync());
 
-    [GeneratedRegex(@"/trackers\?provider=fitbit&result=connected$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Result();
+    private static Regex Result(string end) => new($@"/trackers\?provider=(fitbit|strava)&result={end}$", RegexOptions.None, TimeSpan.FromSeconds(1));
 }

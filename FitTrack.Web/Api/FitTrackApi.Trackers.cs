@@ -11,6 +11,13 @@ internal sealed partial class FitTrackApi
     public Task<ApiResult<SignInPage>> ConnectAsync(string provider, string? apiKey, CancellationToken ct) =>
         SendAsync<SignInPage>(HttpMethod.Post, $"connections/{provider}/initiate", new { apiKey }, authorize: true, ct);
 
+    /// <summary>Ends a sign-in at a provider with what it sent the browser back with.</summary>
+    public Task<ApiResult<SignInAnswer>> FinishSignInAsync(string provider, IQueryCollection brought, CancellationToken ct) =>
+        SendAsync<SignInAnswer>(
+            HttpMethod.Post, $"connections/{Uri.EscapeDataString(provider)}/callback",
+            new { state = (string?)brought["state"], code = (string?)brought["code"], scope = (string?)brought["scope"], error = (string?)brought["error"], userId = (string?)brought["user_id"] },
+            authorize: true, ct);
+
     public Task<ApiResult<object>> SetPrimaryAsync(string provider, CancellationToken ct) =>
         SendAsync<object>(HttpMethod.Put, $"connections/{provider}/set-primary", new { }, authorize: true, ct);
 

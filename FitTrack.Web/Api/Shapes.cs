@@ -28,6 +28,25 @@ public sealed record Connection(string Provider, string Status, bool IsPrimary, 
 
 public sealed record SignInPage(string? AuthUrl);
 
+public sealed record SignInAnswer(SignInEnd Result);
+
+/// <summary>How a sign-in at a provider ended; all but the last two as the Api says it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SignInEnd>))]
+public enum SignInEnd
+{
+    Connected,
+    Pending,
+    Denied,
+    [JsonStringEnumMemberName("scope_missing")]
+    ScopeMissing,
+    Taken,
+    Failed,
+    Expired,
+
+    /// <summary>It was pending, and has been looked for once more.</summary>
+    Waiting,
+}
+
 public sealed record Page<T>(IReadOnlyList<T> Items, Pagination Pagination);
 
 public sealed record Pagination(int Page, int PerPage, long Total, int TotalPages);

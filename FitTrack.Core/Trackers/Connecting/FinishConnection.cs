@@ -1,6 +1,7 @@
 using FitTrack.Core.Data;
 using FitTrack.Core.Notifications;
 using FitTrack.Core.Trackers.Strava;
+using FitTrack.Core.Trackers.Terra;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,7 @@ public enum SignInResult
     /// <summary>The member said no.</summary>
     Denied,
 
-    /// <summary>Not begun here, used already, or too old.</summary>
+    /// <summary>Not begun here by this member, used already, or too old.</summary>
     Expired,
 
     /// <summary>The member did not allow activities to be read.</summary>
@@ -36,27 +37,37 @@ public enum SignInResult
 /// <param name="Account">Terra's id of the account.</param>
 public sealed record SignInReturn(string? State, string? Code, string? Scope, string? Error, string? Account);
 
-/// <summary>Ends a sign-in: Strava's code is exchanged and makes the connection. Terra's return proves nothing and is only shown: its signed <c>auth</c> message makes the connection.</summary>
-public sealed class FinishConnection(SignInStates states, StravaClient strava, TrackerConnections connections, TrackerSecrets secrets, IOptions<MailOptions> frontEnd, FitTrackDbContext db, TimeProvider clock)
+/// <summary>
+/// Ends a sign-in, for the member who began it and is signed in here in the browser that came back: who is lured onto another member's sign-in page
+/// connects nothing. Strava's code is exchanged and makes the connection. With Terra its signed <c>auth</c> message does, once the member has come
+/// back with the account that it names.
+/// </summary>
+public sealed class FinishConnection(SignInStates states, StravaClient strava, TrackerConnections connections, TrackerSecrets secrets, WebhookInbox inbox, IOptions<MailOptions> frontEnd, FitTrackDbContext db, TimeProvider clock)
 {
-    /// <returns>The front end's page that shows the result.</returns>
-    public async Task<Uri> ExecuteAsync(string provider, SignInReturn brought, CancellationToken ct)
+    /// <summary>Where the browser goes on to: the front end knows who is signed in. Anybody can ask; nothing is connected and the state stays as it is.</summary>
+    public async Task<Uri> NextPageAsync(string provider, SignInReturn brought, CancellationToken ct)
     {
-        var result = await FinishAsync(provider, brought, ct);
-        return new Uri(frontEnd.Value.Link($"trackers?provider={Uri.EscapeDataString(provider)}&result={Naming.Snake(result.ToString())}"));
+        var name = Uri.EscapeDataString(provider);
+        if (!await states.IsOpenAsync(brought.State, provider, ct))
+            return new Uri(frontEnd.Value.Link($"trackers?provider={name}&result=expired"));
+        var said = new[] { ("state", brought.State), ("code", brought.Code), ("scope", brought.Scope), ("error", brought.Error), ("user_id", brought.Account) };
+        return new Uri(frontEnd.Value.Link($"trackers/return/{name}?{string.Join('&', said.Where(s => s.Item2 is not null).Select(s => $"{s.Item1}={Uri.EscapeDataString(s.Item2!)}"))}"));
     }
 
-    private async Task<SignInResult> FinishAsync(string provider, SignInReturn brought, CancellationToken ct)
+    /// <param name="userId">Who is signed in here.</param>
+    public async Task<SignInResult> ExecuteAsync(Guid userId, string provider, SignInReturn brought, CancellationToken ct)
     {
-        if (await states.UseAsync(brought.State, provider, ct) is not { } userId)
+        var account = brought.Error is null && brought.Account is { Length: > 0 and <= ProviderConnection.MaxExternalUserId } named ? named : null;
+        if (!await states.UseAsync(brought.State, provider, userId, account, ct))
             return SignInResult.Expired;
         if (brought.Error is not null)
             return SignInResult.Denied;
-        return provider == "strava" ? await StravaAsync(userId, brought, ct) : await TerraAsync(userId, brought.Account, ct);
+        return provider == "strava" ? await StravaAsync(userId, brought, ct) : account is null ? SignInResult.Failed : await TerraAsync(userId, account, ct);
     }
 
-    private async Task<SignInResult> TerraAsync(Guid userId, string? account, CancellationToken ct)
+    private async Task<SignInResult> TerraAsync(Guid userId, string account, CancellationToken ct)
     {
+        await inbox.WakeAsync(TrackerService.Terra, account, TerraMessages.NotBroughtBack, ct);
         var owner = await db.Set<ProviderConnection>().Where(c => c.Service == TrackerService.Terra && c.ExternalUserId == account && c.Status != ConnectionStatus.Disconnected).Select(c => (Guid?)c.UserId).SingleOrDefaultAsync(ct);
         return owner is null ? SignInResult.Pending : owner == userId ? SignInResult.Connected : SignInResult.Taken;
     }

@@ -6,9 +6,19 @@ using Microsoft.Extensions.Options;
 
 namespace FitTrack.Core.Trackers.Connecting;
 
-/// <summary>Sign-ins at providers that were begun here. The state that a provider brings back is 256 random bits, works once and not for long; the database knows its hash.</summary>
+/// <summary>
+/// Sign-ins at providers that were begun here. The state that a provider brings back is 256 random bits, works once, not for long and only for the
+/// member who began; the database knows its hash.
+/// </summary>
 public sealed class SignInStates(FitTrackDbContext db, IOptions<SyncOptions> options, TimeProvider clock)
 {
+    /// <summary>A message about an account that somebody came back with may be this late: as long as Terra repeats what was not taken.</summary>
+    private static readonly TimeSpan MessageWithin = TimeSpan.FromDays(2);
+
+    /// <summary>Whether a sign-in with this state can still be finished, by whoever it is that began it.</summary>
+    internal async Task<bool> IsOpenAsync(string? state, string provider, CancellationToken ct) =>
+        HashOf(state) is { } hash && await Open(hash, provider).AnyAsync(ct);
+
     /// <returns>The state, for the provider to bring back.</returns>
     internal async Task<string> BeginAsync(Guid userId, string provider, CancellationToken ct)
     {
@@ -18,23 +28,33 @@ public sealed class SignInStates(FitTrackDbContext db, IOptions<SyncOptions> opt
         return state;
     }
 
-    /// <summary>Uses a state up.</summary>
-    /// <returns>Who began the sign-in; null when nobody did, or it was used or has ended.</returns>
-    internal async Task<Guid?> UseAsync(string? state, string provider, CancellationToken ct)
+    /// <summary>Uses a member's state up, and remembers the account they came back with.</summary>
+    /// <returns>False when this member began no such sign-in, or it was used or has ended.</returns>
+    internal async Task<bool> UseAsync(string? state, string provider, Guid userId, string? account, CancellationToken ct)
     {
         if (HashOf(state) is not { } hash)
-            return null;
+            return false;
         DateTimeOffset? now = clock.Now();
-        var used = await db.Set<OAuthState>().Where(s => s.StateHash == hash && s.Provider == provider && s.UsedAt == null && s.ExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.UsedAt, now), ct);
-        return used == 0 ? null : await db.Set<OAuthState>().Where(s => s.StateHash == hash).Select(s => (Guid?)s.UserId).SingleAsync(ct);
+        return await Open(hash, provider).Where(s => s.UserId == userId)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.UsedAt, now).SetProperty(s => s.ExternalUserId, account), ct) == 1;
     }
+
+    /// <summary>Whether the member came back from a sign-in of theirs with this account, signed in here in the same browser.</summary>
+    internal static Task<bool> CameBackAsync(FitTrackDbContext db, Guid userId, string account, CancellationToken ct) =>
+        db.Set<OAuthState>().AnyAsync(s => s.UserId == userId && s.ExternalUserId == account && s.UsedAt != null, ct);
 
     /// <summary>Forgets those that have ended.</summary>
     public Task<int> ForgetEndedAsync(CancellationToken ct)
     {
         var now = clock.Now();
-        return db.Set<OAuthState>().Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        var late = now - MessageWithin;
+        return db.Set<OAuthState>().Where(s => s.ExpiresAt < now && (s.ExternalUserId == null || s.ExpiresAt < late)).ExecuteDeleteAsync(ct);
+    }
+
+    private IQueryable<OAuthState> Open(string hash, string provider)
+    {
+        var now = clock.Now();
+        return db.Set<OAuthState>().Where(s => s.StateHash == hash && s.Provider == provider && s.UsedAt == null && s.ExpiresAt > now);
     }
 
     private static string? HashOf(string? state) => SecretToken.HashOf(state) is { } hash ? Convert.ToHexStringLower(hash) : null;

@@ -35,7 +35,7 @@ internal sealed class HevySource(HevyClient client, IOptions<HevyOptions> option
     }
 
     /// <summary>A key is the member's own; there is nobody to tell.</summary>
-    public Task<ProviderFault?> ForgetAsync(SyncAccount account, CancellationToken ct) => Task.FromResult<ProviderFault?>(null);
+    public Task<ProviderFault?> ForgetAsync(string account, string? secret, CancellationToken ct) => Task.FromResult<ProviderFault?>(null);
 
     /// <param name="Since">Changes since then; null: all workouts.</param>
     /// <param name="Page">The next one, from 1.</param>

@@ -43,8 +43,8 @@ internal sealed class StravaSource(StravaClient client, FitTrackDbContext db, IO
         return new Pull(pages, window.Position, window.IsDone);
     }
 
-    public async Task<ProviderFault?> ForgetAsync(SyncAccount account, CancellationToken ct) =>
-        account.Secret is { } token ? await client.DeauthorizeAsync(token, ct) : null;
+    public async Task<ProviderFault?> ForgetAsync(string account, string? secret, CancellationToken ct) =>
+        secret is { } token ? await client.DeauthorizeAsync(token, ct) : null;
 
     private async Task<ProviderFault?> ReadHintsAsync(SyncAccount account, Dictionary<long, JsonElement> items, List<long> gone, CancellationToken ct)
     {

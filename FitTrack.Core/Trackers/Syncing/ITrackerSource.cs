@@ -12,8 +12,9 @@ public interface ITrackerSource
     Task<ProviderAnswer<Pull>> NextAsync(SyncAccount account, string? position, bool isFirst, CancellationToken ct);
 
     /// <summary>Tells the provider that we are done with the account.</summary>
+    /// <param name="secret">The access token; null where the service needs none of the member's.</param>
     /// <returns>Null when it is.</returns>
-    Task<ProviderFault?> ForgetAsync(SyncAccount account, CancellationToken ct);
+    Task<ProviderFault?> ForgetAsync(string account, string? secret, CancellationToken ct);
 }
 
 /// <param name="Secret">The access token or API key; null where the service needs none of the member's.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FitTrack.Core.Activities;
 using FitTrack.Core.Data;
+using FitTrack.Core.Trackers.Connecting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -18,10 +19,13 @@ internal sealed record MessageOutcome(WebhookStatus Status, string? Error = null
 /// Reads a batch of Terra's messages in the order in which they came: connections change at once, and what activities and
 /// daily summaries report is gathered as records for the caller to apply.
 /// </summary>
-internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections connections, IOptions<TrackerOptions> trackers, TimeProvider clock)
+internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections connections, IOptions<TrackerOptions> trackers, TimeSpan signInWithin, TimeProvider clock)
 {
     /// <summary>Why a message waits for its connection; such messages are woken when the connection comes.</summary>
     public const string UnknownConnection = "The Terra user is not connected to a member.";
+
+    /// <summary>Why a sign-in waits: whoever agreed at Terra has not come back to us in a browser in which the member is signed in. Coming back wakes it.</summary>
+    public const string NotBroughtBack = "The member has not come back from this sign-in.";
 
     private const string ReferencePrefix = "fittrack-user-";
 
@@ -47,9 +51,9 @@ internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections con
         return message.EventType switch
         {
             "activity" or "daily" => ReadData(message, root),
-            "auth" when root.Child("status").Text() is "success" or null => await ConnectAsync(root.Child("user"), root, ct),
-            "user_reauth" => await SwapAsync(root, ct),
-            "deauth" => await WithAsync(root, c => connections.DisconnectAsync(c, clock.Now(), ct)),
+            "auth" when root.Child("status").Text() is "success" or null => await ConnectAsync(message, root.Child("user"), root, ct),
+            "user_reauth" => await SwapAsync(message, root, ct),
+            "deauth" => await WithAsync(root, c => connections.DisconnectAsync(c, tellProvider: false, clock.Now(), ct)),
             "access_revoked" => await WithAsync(root, c => Repair(c, root, "The provider says that access was revoked.")),
             "connection_error" => await WithAsync(root, c => Repair(c, root, "The provider refuses us.")),
             // Terra will send the data of a long range in several messages; each is read as it comes.
@@ -68,7 +72,7 @@ internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections con
         if (root.Child("data") is not { ValueKind: JsonValueKind.Array } data)
             return new MessageOutcome(WebhookStatus.Failed, "It has no data.");
 
-        var origin = new RecordOrigin(connection.Id, connection.Provider, connection.ConnectedAt, trackers.Value.LicenceOf(connection.Provider).MayScore);
+        var origin = new RecordOrigin(connection.Id, connection.Provider, connection.ScoringSince, trackers.Value.LicenceOf(connection.Provider).MayScore);
         var problems = new List<string>();
         var index = 0;
         foreach (var item in data.EnumerateArray())
@@ -84,13 +88,27 @@ internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections con
             : new MessageOutcome(problems.Count == index ? WebhookStatus.Failed : WebhookStatus.Processed, string.Join("; ", problems));
     }
 
-    private async Task<MessageOutcome> ConnectAsync(JsonElement user, JsonElement root, CancellationToken ct)
+    /// <summary>The way back takes as long as the sign-in may; who has not come by then did not begin it, or has given up.</summary>
+    private MessageOutcome NotBack(WebhookMessage message, string account)
+    {
+        if (clock.Now() - message.ReceivedAt < signInWithin)
+            return new MessageOutcome(WebhookStatus.Pending, NotBroughtBack);
+        connections.Refuse(TrackerService.Terra, account);
+        return new MessageOutcome(WebhookStatus.Failed, NotBroughtBack);
+    }
+
+    private bool IsConnected(string account) => _accounts.TryGetValue(account, out var connection) && connection.Status != ConnectionStatus.Disconnected;
+
+    private async Task<MessageOutcome> ConnectAsync(WebhookMessage message, JsonElement user, JsonElement root, CancellationToken ct)
     {
         var reference = (user.Child("reference_id").Text() ?? root.Child("reference_id").Text()) ?? "";
         if (!reference.StartsWith(ReferencePrefix, StringComparison.Ordinal) || !Guid.TryParse(reference.AsSpan(ReferencePrefix.Length), out var userId))
             return new MessageOutcome(WebhookStatus.Failed, "Its reference_id is none of ours.");
         if (user.Child("user_id").Text(ProviderConnection.MaxExternalUserId) is not { } account || TerraProviders.NameOf(user.Child("provider").Text()) is not { } provider)
             return new MessageOutcome(WebhookStatus.Failed, "It names no user or no provider.");
+        // The reference says whose link was opened, not who opened it.
+        if (!IsConnected(account) && !await SignInStates.CameBackAsync(db, userId, account, ct))
+            return NotBack(message, account);
 
         var outcome = await connections.ConnectAsync(userId, TrackerService.Terra, provider, account, user.Child("scopes").Text(), clock.Now(), ct);
         if (outcome != ConnectOutcome.Connected)
@@ -100,7 +118,7 @@ internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections con
     }
 
     /// <summary>Terra gave the person a new id for the same account.</summary>
-    private async Task<MessageOutcome> SwapAsync(JsonElement root, CancellationToken ct)
+    private async Task<MessageOutcome> SwapAsync(WebhookMessage message, JsonElement root, CancellationToken ct)
     {
         if (root.Child("old_user", "user_id").Text() is not { } old || root.Child("new_user") is not { ValueKind: JsonValueKind.Object } user || user.Child("user_id").Text(ProviderConnection.MaxExternalUserId) is not { } account)
             return new MessageOutcome(WebhookStatus.Failed, "It does not name the old and the new user.");
@@ -109,6 +127,8 @@ internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections con
         {
             if (known.Find(c => c.ExternalUserId == old) is not { } connection)
                 return new MessageOutcome(WebhookStatus.Ignored, UnknownConnection);
+            if (!await SignInStates.CameBackAsync(db, connection.UserId, account, ct))
+                return NotBack(message, account);
             connection.Reconnect(account, user.Child("scopes").Text(), clock.Now());
             await db.SaveChangesAsync(ct);
             _accounts.Remove(old);
@@ -142,10 +162,6 @@ internal sealed class TerraMessages(FitTrackDbContext db, TrackerConnections con
     private async Task LearnAsync(string account, CancellationToken ct)
     {
         _accounts[account] = await db.Set<ProviderConnection>().SingleAsync(c => c.Service == TrackerService.Terra && c.ExternalUserId == account, ct);
-        var now = clock.Now();
-        await db.Set<WebhookMessage>()
-            .Where(m => m.ExternalUserId == account && m.Service == TrackerService.Terra && m.Error == UnknownConnection
-                && (m.Status == WebhookStatus.Pending || m.Status == WebhookStatus.Failed))
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, WebhookStatus.Pending).SetProperty(m => m.Attempts, 0).SetProperty(m => m.NextAttemptAt, now), ct);
+        await WebhookInbox.RetryAsync(db, TrackerService.Terra, account, UnknownConnection, clock.Now(), ct);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class TerraSource(TerraClient client, IOptions<SyncOptions> sync
         return new Pull(pages, window.Position, window.IsDone);
     }
 
-    public Task<ProviderFault?> ForgetAsync(SyncAccount account, CancellationToken ct) => client.DeauthenticateAsync(account.ExternalUserId, ct);
+    public Task<ProviderFault?> ForgetAsync(string account, string? secret, CancellationToken ct) => client.DeauthenticateAsync(account, ct);
 
     private static string Message(string kind, string account, IEnumerable<JsonElement> items)
     {

@@ -75,6 +75,7 @@ internal static partial class Admissions
         POST   /api/v1/activities/{id}/appeal
         GET    /api/v1/connections
         POST   /api/v1/connections/{provider}/initiate
+        POST   /api/v1/connections/{provider}/callback
         PUT    /api/v1/connections/{provider}/set-primary
         POST   /api/v1/connections/{provider}/sync
         DELETE /api/v1/connections/{provider}

@@ -12,7 +12,7 @@ public sealed class OwnershipTests(DrawingsFixture fixture) : IClassFixture<Draw
 
     /// <summary>Member operations with an id in their path that belongs to nobody: everybody may name a drawing, a board or a provider (whose connection is then the caller's own).</summary>
     private static readonly string[] Shared =
-        ["POST /api/v1/connections/{provider}/initiate", "PUT /api/v1/connections/{provider}/set-primary", "POST /api/v1/connections/{provider}/sync", "DELETE /api/v1/connections/{provider}",
+        ["POST /api/v1/connections/{provider}/initiate", "POST /api/v1/connections/{provider}/callback", "PUT /api/v1/connections/{provider}/set-primary", "POST /api/v1/connections/{provider}/sync", "DELETE /api/v1/connections/{provider}",
          "POST /api/v1/drawings/{id}/tickets", "POST /api/v1/drawings/{id}/free-entry", "GET /api/v1/drawings/{id}/entry", "GET /api/v1/leaderboards/{kind}", "GET /api/v1/users/{id}/public"];
 
     [Fact]

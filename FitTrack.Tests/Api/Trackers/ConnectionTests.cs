@@ -67,12 +67,30 @@ public sealed class ConnectionTests : IClassFixture<ApiFixture>
     [Theory]
     [InlineData("your-user-123")]
     [InlineData("fittrack-user-")]
-    [InlineData("fittrack-user-550e8400-e29b-41d4-a716-446655440000")]
     public async Task Auth_ForNobodyWeKnow_FailsWithAReason(string reference)
     {
         var trace = "nobody-" + Guid.NewGuid();
         await _terra.DeliverAsync(JsonSerializer.Serialize(new { type = "auth", status = "success", user = new { user_id = trace, provider = "GARMIN", reference_id = reference } }), trace);
         Assert.Equal(WebhookStatus.Failed, (await MessageAsync(trace)).Status);
+    }
+
+    [Fact]
+    public async Task Auth_OfAMemberWhoDidNotComeBack_WaitsUntilTheyDo()
+    {
+        var (member, lured) = (await _api.NewMemberAsync(), await _api.NewMemberAsync());
+        var account = Guid.NewGuid().ToString();
+        await _terra.DeliverAsync(TerraSender.Auth(member.Id, "GARMIN", account), account);
+        await _terra.CameBackAsync(lured.Id, account);
+        _api.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _terra.ProcessAsync();
+        Assert.Empty(await ListAsync(member));
+        Assert.Empty(await ListAsync(lured));
+        Assert.Equal(WebhookStatus.Pending, (await MessageAsync(account)).Status);
+
+        await _terra.CameBackAsync(member.Id, account);
+        _api.Clock.Advance(TimeSpan.FromMinutes(5));
+        await _terra.ProcessAsync();
+        Assert.Single(await ListAsync(member));
     }
 
     [Fact]
@@ -113,6 +131,7 @@ public sealed class ConnectionTests : IClassFixture<ApiFixture>
         var workout = _api.Clock.Now.AddHours(-2);
         await _terra.DeliverAsync(TerraSender.Workout(account, "w", workout, 30));
         var renamed = Guid.NewGuid().ToString();
+        await _terra.CameBackAsync(member.Id, renamed);
         await _terra.DeliverAsync(JsonSerializer.Serialize(new { type = "user_reauth", old_user = new { user_id = account }, new_user = new { user_id = renamed, provider = "GARMIN" } }));
         await _terra.DeliverAsync(TerraSender.Workout(renamed, "w", workout, 30));
         Assert.Equal(1, (await member.Client.GetJsonAsync("/api/v1/activities")).GetProperty("pagination").GetProperty("total").GetInt32());

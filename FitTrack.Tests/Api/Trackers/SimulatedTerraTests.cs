@@ -103,8 +103,9 @@ public sealed class SimulatedTerraTests(ApiFixture api, SimulatorServer simulato
     public async Task Reauth_SwapsTheAccountAndKeepsItsData()
     {
         await _world.ActAsync("terra", _account, "events/user_reauth");
-        await _terra.ProcessAsync();
         var swapped = Assert.Single(_world.Sandbox.Terra.Accounts).Id;
+        await _terra.CameBackAsync(_member.Id, swapped);
+        await _terra.ProcessAsync();
         await _world.ActAsync("terra", swapped, "workout");
         await _terra.ProcessAsync();
 
@@ -119,8 +120,10 @@ public sealed class SimulatedTerraTests(ApiFixture api, SimulatorServer simulato
         var url = (await opened.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("url").GetString()!;
         using var answer = await _world.NewClient().PostAsync(url, new FormUrlEncodedContent([new("provider", "FITBIT")]), Ct);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var account = Assert.Single(_world.Sandbox.Terra.Accounts).Id;
+        await _terra.CameBackAsync(_member.Id, account);
         await _terra.ProcessAsync();
-        return Assert.Single(_world.Sandbox.Terra.Accounts).Id;
+        return account;
     }
 
     private async Task<List<JsonElement>> ActivitiesAsync() => [.. (await _member.Client.GetJsonAsync("/api/v1/activities")).GetProperty("items").EnumerateArray()];

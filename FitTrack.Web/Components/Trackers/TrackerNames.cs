@@ -1,4 +1,5 @@
 using System.Globalization;
+using FitTrack.Web.Api;
 
 namespace FitTrack.Web.Components.Trackers;
 
@@ -17,14 +18,14 @@ internal static class TrackerNames
     };
 
     /// <summary>How a sign-in at a provider ended, for the member.</summary>
-    public static (string Text, bool IsGood) Result(string provider, string result) => result switch
+    public static (string Text, bool IsGood) Result(string provider, SignInEnd end) => end switch
     {
-        "connected" => ($"{Of(provider)} is connected. Your first data is on its way.", true),
-        "pending" or "waiting" => ($"{Of(provider)} has agreed. It is connected as soon as its message arrives, usually within seconds.", true),
-        "denied" => ($"You did not allow {Of(provider)} to share your data. Nothing was connected.", false),
-        "expired" => ("This sign-in was not begun here, or too long ago. Please begin again.", false),
-        "scope_missing" => ($"{Of(provider)} needs your permission to read activities. Please begin again and leave it ticked.", false),
-        "taken" => ($"This {Of(provider)} account feeds another member already. An account can feed one member only.", false),
+        SignInEnd.Connected => ($"{Of(provider)} is connected. Your first data is on its way.", true),
+        SignInEnd.Pending or SignInEnd.Waiting => ($"{Of(provider)} has agreed. It is connected as soon as its message arrives, usually within seconds.", true),
+        SignInEnd.Denied => ($"You did not allow {Of(provider)} to share your data. Nothing was connected.", false),
+        SignInEnd.Expired => ("You began no such sign-in, or too long ago. Please begin again, signed in as yourself.", false),
+        SignInEnd.ScopeMissing => ($"{Of(provider)} needs your permission to read activities. Please begin again and leave it ticked.", false),
+        SignInEnd.Taken => ($"This {Of(provider)} account feeds another member already. An account can feed one member only.", false),
         _ => ($"{Of(provider)} could not be connected. Please try again.", false),
     };
 }

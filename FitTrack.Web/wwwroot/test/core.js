@@ -2,6 +2,8 @@
 
 const KEY = 'fittrack-test-session';
 export const onSession = new EventTarget();
+/** The channel on which tabs tell each other what a provider sent one of them back with. */
+export const RETURNS = 'fittrack-test-returns';
 
 /** The signed-in account's tokens and profile; kept for this browser tab only. Null when signed out. */
 export const session = {

@@ -1,6 +1,6 @@
 // Trackers: connecting (by the provider's own page, or the simulator's), synchronising, and what came of it.
 
-import { ask, call, choices, closing, el, find, number, problemOf, say, session, succeeded, table, time, words } from './core.js';
+import { RETURNS, ask, call, choices, closing, el, find, number, problemOf, say, session, succeeded, table, time, words } from './core.js';
 import { highlighted } from './json.js';
 
 const PATIENCE_MS = 30_000;
@@ -90,6 +90,14 @@ async function disconnect(panel, provider) {
   say(panel, `${nameOf(provider)} disconnected`);
 }
 
+/** Another tab came back from a provider: it is finished here, where the member is signed in. */
+async function finish({ provider, state, code, scope, error, user_id: userId }, panel) {
+  if (!session.current) return;
+  const answer = await call('POST', `connections/${provider}/callback`, { body: { state, code, scope, error, userId } });
+  if (answer.json?.result === 'connected' || answer.json?.result === 'pending') return;
+  say(panel, answer.ok ? `${nameOf(provider)}: ${words(answer.json.result)}` : problemOf(answer), 'bad');
+}
+
 export async function shown(panel) {
   find(panel, 'content').hidden = !session.current;
   say(panel, session.current ? '' : 'Sign in on the Authentication tab.', 'bad');
@@ -101,6 +109,7 @@ export async function shown(panel) {
 export function start(panel) {
   const provider = find(panel, 'provider');
   const key = find(panel, 'key');
+  new BroadcastChannel(RETURNS).onmessage = message => finish(message.data, panel);
   provider.replaceChildren(...Object.entries(names).map(([value, label]) => el('option', { value }, label)));
   provider.addEventListener('change', () => { key.hidden = provider.value !== 'hevy'; });
   find(panel, 'connect').addEventListener('click', () => connect(panel, provider.value, key.hidden ? null : key.querySelector('input').value.trim()));
