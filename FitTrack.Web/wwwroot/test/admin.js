@@ -4,45 +4,65 @@ import { ask, call, choices, el, find, number, say, session, succeeded, table, t
 
 const steps = { draft: [['schedule', 'Schedule']], scheduled: [['open', 'Open']], open: [['close', 'Close']], closed: [['execute', 'Execute Drawing']] };
 
-async function step(panel, drawing, action) {
-  const answer = await call('POST', `admin/drawings/${drawing.id}/${action}`);
+const button = (label, action) => el('button', { type: 'button', class: 'quiet', onclick: action }, label);
+
+async function step(panel, drawing, action, body) {
+  const answer = await call('POST', `admin/drawings/${drawing.id}/${action}`, { body });
   if (!succeeded(panel, answer)) return;
   const results = answer.json.status === 'completed' ? await call('GET', `drawings/${drawing.id}/results`) : null;
   const winners = results?.json?.winners.map(w => `${w.displayName} with #${w.ticketNumber}`).join(', ');
-  say(panel, `${drawing.name} is ${answer.json.status}.${winners ? ` Winners: ${winners}.` : ''}`);
   await drawings(panel);
-}
-
-async function ship(panel, prize) {
-  const carrier = el('input', { required: true, maxLength: 50, value: 'UPS' });
-  const tracking = el('input', { required: true, maxLength: 100 });
-  if (await ask(`Ship: ${prize.prizeName}`, el('label', {}, 'Carrier', carrier), el('label', {}, 'Tracking number', tracking), choices('Mark as Shipped')) !== 'yes') return;
-  if (succeeded(panel, await call('POST', `admin/fulfillments/${prize.id}/ship`, { body: { carrier: carrier.value, trackingNumber: tracking.value } }))) say(panel, `${prize.prizeName} is shipped.`);
   await fulfillments(panel);
+  say(panel, `${drawing.name} is ${answer.json.status}.${winners ? ` Winners: ${winners}.` : ''}`);
 }
 
-async function deliver(panel, prize) {
-  if (succeeded(panel, await call('POST', `admin/fulfillments/${prize.id}/deliver`))) say(panel, `${prize.prizeName} is delivered.`);
+/** Asks for a reason and does what needs one. */
+async function because(heading, label, act) {
+  const reason = el('input', { required: true, maxLength: 300 });
+  if (await ask(heading, el('label', {}, 'Reason', reason), choices(label)) === 'yes') await act({ reason: reason.value });
+}
+
+async function ship(panel, item) {
+  const carrier = el('input', { required: true, maxLength: 50 });
+  const tracking = el('input', { required: true, maxLength: 100 });
+  if (await ask(`Ship: ${item.prize.prizeName}`, el('label', {}, 'Carrier', carrier), el('label', {}, 'Tracking number', tracking), choices('Mark as Shipped')) !== 'yes') return;
+  await move(panel, item, 'ship', { carrier: carrier.value, trackingNumber: tracking.value });
+}
+
+async function move(panel, item, action, body) {
+  const answer = await call('POST', `admin/fulfillments/${item.prize.id}/${action}`, { body });
+  if (succeeded(panel, answer)) say(panel, `${item.prize.prizeName} is ${words(answer.json.status).toLowerCase()}.`);
   await fulfillments(panel);
 }
 
 async function drawings(panel) {
   const answer = await call('GET', 'admin/drawings?per_page=20');
   if (!succeeded(panel, answer)) return;
+  const cancel = d => ['draft', 'scheduled', 'open'].includes(d.status)
+    ? button('Cancel', () => because(`Cancel ${d.name}?`, 'Cancel Drawing', body => step(panel, d, 'cancel', body))) : null;
   find(panel, 'drawings').replaceChildren(table(['Name', 'Type', 'Status', 'Draw', 'Sold', 'Step'], answer.json.items.map(d => [
     d.name, words(d.type), el('span', { class: 'badge' }, d.status), time(d.drawAt), number(d.ticketsSold),
-    el('span', { class: 'row' }, (steps[d.status] ?? []).map(([action, label]) => el('button', { type: 'button', class: 'quiet', onclick: () => step(panel, d, action) }, label)))])));
+    el('span', { class: 'row' }, (steps[d.status] ?? []).map(([action, label]) => button(label, () => step(panel, d, action))), cancel(d))])));
+}
+
+/** What can be done next; a forfeited prize goes to the next alternate. */
+function actions(panel, item) {
+  const { status, prizeName } = item.prize;
+  return el('span', { class: 'row' },
+    status === 'address_confirmed' ? button('Mark as Shipped', () => ship(panel, item)) : null,
+    status === 'shipped' ? button('Mark as Delivered', () => move(panel, item, 'deliver')) : null,
+    ['winner_notified', 'address_confirmed'].includes(status) ? button('Forfeit', () => because(`Forfeit ${prizeName}?`, 'Forfeit', body => move(panel, item, 'forfeit', body))) : null);
 }
 
 async function fulfillments(panel) {
-  const answer = await call('GET', 'admin/fulfillments?per_page=10');
+  const status = find(panel, 'queue').value;
+  const answer = await call('GET', `admin/fulfillments?per_page=20${status ? `&filter[status]=${status}` : ''}`);
   if (!succeeded(panel, answer)) return;
-  const opened = await Promise.all(answer.json.items.map(f => call('GET', `admin/fulfillments/${f.id}`)));
-  const actions = f => f.status === 'address_confirmed' ? el('button', { type: 'button', class: 'quiet', onclick: () => ship(panel, f) }, 'Mark as Shipped')
-    : f.status === 'shipped' ? el('button', { type: 'button', class: 'quiet', onclick: () => deliver(panel, f) }, 'Mark as Delivered') : '';
+  // Every reading of an address is noted, so only those are read that are needed: of what is to be shipped.
+  const opened = await Promise.all(answer.json.items.map(i => i.prize.status === 'address_confirmed' ? call('GET', `admin/fulfillments/${i.prize.id}`) : null));
   const address = a => a ? [a.name, a.line1, a.line2, `${a.city}, ${a.state} ${a.postalCode}`].filter(Boolean).join(', ') : '–';
-  find(panel, 'fulfillments').replaceChildren(table(['Winner', 'Prize', 'Status', 'Address', 'Step'], answer.json.items.map((f, i) => [
-    opened[i].json?.winner, f.prizeName, words(f.status), address(opened[i].json?.address), actions(f)])));
+  find(panel, 'fulfillments').replaceChildren(table(['Winner', 'Prize', 'Status', 'Address', 'Step'], answer.json.items.map((item, i) => [
+    item.winner, item.prize.prizeName, el('span', {}, el('span', { class: 'badge' }, item.prize.status), item.isOverdue ? ' overdue' : ''), address(opened[i]?.json?.address), actions(panel, item)])));
 }
 
 export async function shown(panel) {
@@ -55,11 +75,12 @@ export async function shown(panel) {
 
 export function start(panel) {
   const form = find(panel, 'create');
+  find(panel, 'queue').addEventListener('change', () => fulfillments(panel));
   form.addEventListener('submit', async event => {
     event.preventDefault();
-    const { name, type, drawAt, prize, valueDollars, kind } = Object.fromEntries(new FormData(form));
+    const { name, type, drawAt, ticketPrice, prize, valueDollars, kind } = Object.fromEntries(new FormData(form));
     const answer = await call('POST', 'admin/drawings', {
-      body: { name, type, drawAt: new Date(drawAt).toISOString(), entropy: 'commit', prizes: [{ rank: 1, name: prize, valueCents: Math.round(Number(valueDollars) * 100), kind }] },
+      body: { name, type, drawAt: new Date(drawAt).toISOString(), ticketPrice: ticketPrice ? Number(ticketPrice) : null, entropy: 'commit', prizes: [{ rank: 1, name: prize, valueCents: Math.round(Number(valueDollars) * 100), kind }] },
     });
     if (!succeeded(panel, answer)) return;
     await drawings(panel);
