@@ -52,6 +52,7 @@ v1.MapSponsors();
 v1.MapFulfillments();
 v1.MapWinners();
 v1.MapAdminFulfillments();
+v1.MapJobs();
 v1.MapDemoData();
 app.MapDrawKeys();
 v1.MapActivities();

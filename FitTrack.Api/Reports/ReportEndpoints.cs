@@ -14,7 +14,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace FitTrack.Api.Reports;
 
 /// <param name="Entities">A line for each table.</param>
-public sealed record SummaryResponse(DateTimeOffset GeneratedAt, IReadOnlyList<EntityCount> Entities);
+/// <param name="Days">The last four weeks, today last.</param>
+public sealed record SummaryResponse(DateTimeOffset GeneratedAt, IReadOnlyList<EntityCount> Entities, IReadOnlyList<DayOfAll> Days);
 
 /// <param name="From">The first day.</param>
 /// <param name="To">The last day.</param>
@@ -86,14 +87,14 @@ internal static class ReportEndpoints
     public static RouteGroupBuilder MapReports(this IEndpointRouteBuilder app)
     {
         var reports = app.MapGroup("/reports").WithTags("Reports").RequireAdmin();
-        reports.MapGet("/summary", SummaryAsync).WithSummary("Rows of every table");
+        reports.MapGet("/summary", SummaryAsync).WithSummary("Rows of every table, and what members earned day by day");
         reports.MapGet("/integrity", IntegrityAsync).WithSummary("Orphans, balances against the ledger, the audit log's chain");
         reports.MapGet("/fairness", FairnessAsync).WithSummary("How points are spread over each tier, and how they would be without multipliers or with other rates; nothing is written");
         return reports;
     }
 
-    private static async Task<Ok<SummaryResponse>> SummaryAsync(SystemReports reports, TimeProvider clock, CancellationToken ct) =>
-        TypedResults.Ok(new SummaryResponse(clock.Now(), await reports.CountAsync(ct)));
+    private static async Task<Ok<SummaryResponse>> SummaryAsync(SystemReports reports, PointsOverviews points, TimeProvider clock, CancellationToken ct) =>
+        TypedResults.Ok(new SummaryResponse(clock.Now(), await reports.CountAsync(ct), await points.LastDaysAsync(DaysShown, ct)));
 
     private static async Task<Ok<IntegrityReport>> IntegrityAsync(SystemReports reports, CancellationToken ct) => TypedResults.Ok(await reports.CheckAsync(ct));
 

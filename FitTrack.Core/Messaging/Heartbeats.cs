@@ -43,11 +43,26 @@ public sealed class Heartbeats(FitTrackDbContext db, InstanceId instance, TimePr
     /// <summary>The last sign of life of any worker, and how many are running.</summary>
     public async Task<WorkersSeen> SeenAsync(CancellationToken ct)
     {
-        var seen = await db.Set<WorkerHeartbeat>().Select(x => x.SeenAt).ToListAsync(ct);
+        var seen = await ListAsync(ct);
+        return new WorkersSeen(seen.Count(w => w.IsRunning), seen.Count == 0 ? null : seen.Max(w => w.SeenAt));
+    }
+
+    /// <summary>Every worker of the last day, the one that started last first.</summary>
+    public Task<List<WorkerSeen>> ListAsync(CancellationToken ct)
+    {
         var since = clock.Now() - Silence;
-        return new WorkersSeen(seen.Count(s => s >= since), seen.Count == 0 ? null : seen.Max());
+        return db.Set<WorkerHeartbeat>().OrderByDescending(x => x.StartedAt).ThenBy(x => x.WorkerId)
+            .Select(x => new WorkerSeen(x.WorkerId, x.Version, x.StartedAt, x.SeenAt, x.SeenAt >= since)).ToListAsync(ct);
     }
 }
+
+/// <summary>A worker process.</summary>
+/// <param name="Id">Of its process, as the leases that it holds name it.</param>
+/// <param name="Version">Of the program.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="SeenAt">Its last sign of life.</param>
+/// <param name="IsRunning">Heard of within <see cref="Heartbeats.Silence"/>.</param>
+public sealed record WorkerSeen(string Id, string Version, DateTimeOffset StartedAt, DateTimeOffset SeenAt, bool IsRunning);
 
 /// <summary>Which workers run.</summary>
 /// <param name="Running">Heard of within <see cref="Heartbeats.Silence"/>.</param>

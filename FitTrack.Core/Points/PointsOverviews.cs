@@ -22,6 +22,12 @@ public sealed record ScoredPeriod(DateOnly Start, long Steps, long ActiveSeconds
 /// <param name="Workouts">Workouts long enough for the bonus, before the day's limit.</param>
 public sealed record ScoredDay(DateOnly Day, int Points, long Steps, int Workouts);
 
+/// <summary>A competition day of all members together.</summary>
+/// <param name="Day">The day.</param>
+/// <param name="Members">Who earned points.</param>
+/// <param name="Points">What they earned.</param>
+public sealed record DayOfAll(DateOnly Day, int Members, long Points);
+
 /// <summary>Reads what members have earned.</summary>
 public sealed class PointsOverviews(FitTrackDbContext db, CompetitionCalendar calendar, IOptions<PointsOptions> options, TimeProvider clock)
 {
@@ -60,5 +66,16 @@ public sealed class PointsOverviews(FitTrackDbContext db, CompetitionCalendar ca
         var days = await db.Set<PointDay>().Where(d => members.Contains(d.UserId) && d.Total > 0).OrderBy(d => d.UserId).ThenBy(d => d.CompetitionDay)
             .Select(d => new { d.UserId, Day = new ScoredDay(d.CompetitionDay, d.Total, d.Steps, d.Bonuses) }).ToListAsync(ct);
         return days.GroupBy(d => d.UserId).ToDictionary(g => g.Key, g => g.Select(d => d.Day).ToList());
+    }
+
+    /// <summary>The last days up to today, the first one first, those without points included.</summary>
+    /// <param name="count">1 or more.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<List<DayOfAll>> LastDaysAsync(int count, CancellationToken ct)
+    {
+        var first = calendar.DayOf(clock.GetUtcNow()).AddDays(1 - count);
+        var days = await db.Set<PointDay>().Where(d => d.CompetitionDay >= first && d.Total > 0).GroupBy(d => d.CompetitionDay)
+            .Select(g => new { Day = g.Key, Members = g.Count(), Points = g.Sum(d => (long)d.Total) }).ToDictionaryAsync(g => g.Day, ct);
+        return [.. Enumerable.Range(0, count).Select(first.AddDays).Select(day => days.TryGetValue(day, out var all) ? new DayOfAll(day, all.Members, all.Points) : new DayOfAll(day, 0, 0))];
     }
 }

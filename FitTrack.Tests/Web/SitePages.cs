@@ -1,4 +1,6 @@
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace FitTrack.Tests.Web;
 
@@ -33,6 +35,14 @@ internal static class SitePages
         new("/not-found", Viewer.Visitor),
         new("/settings/security", Viewer.Member),
         new("/trackers", Viewer.Member),
+        new("/admin", Viewer.Admin),
+        new("/admin/members", Viewer.Admin),
+        new("/admin/members/{Id:guid}", Viewer.Admin, Find: async db => $"/admin/members/{await db.Set<User>().Where(u => u.Role == UserRole.User).OrderBy(u => u.Id).Select(u => u.Id).FirstAsync()}"),
+        new("/admin/reviews", Viewer.Admin),
+        new("/admin/audit", Viewer.Admin),
+        new("/admin/jobs", Viewer.Admin),
+        new("/admin/fairness", Viewer.Admin),
+        new("/admin/integrity", Viewer.Admin, Find: _ => Task.FromResult("/admin/integrity?run=true")),
     ];
 
     /// <summary>Pages that these tests leave to others: the test page needs JavaScript.</summary>

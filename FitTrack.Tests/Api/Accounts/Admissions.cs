@@ -123,6 +123,7 @@ internal static partial class Admissions
         POST   /api/v1/admin/fulfillments/{id}/forfeit
         POST   /api/v1/admin/fulfillments/{id}/return
         POST   /api/v1/admin/fulfillments/{id}/ship
+        GET    /api/v1/admin/jobs
         POST   /api/v1/admin/leaderboards/clear
         POST   /api/v1/admin/points/adjust
         GET    /api/v1/admin/reviews

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Points;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -25,6 +27,26 @@ public sealed class ReportTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Summary_WhenAsked_HasTheLastFourWeeksDayByDay()
+    {
+        var admin = await api.NewAdminAsync();
+        var before = await DaysAsync(admin);
+        var (first, second) = (await api.NewMemberAsync(), await api.NewMemberAsync());
+        await using (var db = api.OpenDb())
+        {
+            var today = DateOnly.Parse(before[^1].Day, CultureInfo.InvariantCulture);
+            foreach (var (member, day, total) in new[] { (first, today, 40), (second, today, 2), (second, today.AddDays(-28), 9) })
+                db.Entry(db.Add(PointDay.Begin(member.Id, day, "OPEN", new RateVersion(), api.Clock.Now)).Entity).Property(d => d.Total).CurrentValue = total;
+            await db.SaveChangesAsync(Ct);
+        }
+
+        var after = await DaysAsync(admin);
+        Assert.Equal(28, after.Count);
+        Assert.Equal(before[..^1], after[..^1]);
+        Assert.Equal((before[^1].Day, before[^1].Members + 2, before[^1].Points + 42), after[^1]);
+    }
+
+    [Fact]
     public async Task Integrity_WhenAllIsWell_SaysSoAndFindsWhatIsNot()
     {
         var admin = await api.NewAdminAsync();
@@ -44,6 +66,9 @@ public sealed class ReportTests(ApiFixture api) : IClassFixture<ApiFixture>
         var orphans = broken.GetProperty("orphans").EnumerateArray().Single(o => o.GetProperty("entity").GetString() == "tier_history");
         Assert.Equal(("user_id", 1L), (orphans.GetProperty("column").GetString(), orphans.GetProperty("orphans").GetInt64()));
     }
+
+    private static async Task<List<(string Day, int Members, long Points)>> DaysAsync(TestMember admin) =>
+        [.. (await admin.Client.GetJsonAsync("/api/v1/reports/summary")).GetProperty("days").EnumerateArray().Select(d => (d.GetProperty("day").GetString()!, d.GetProperty("members").GetInt32(), d.GetProperty("points").GetInt64()))];
 
     [Theory]
     [InlineData("summary")]

@@ -1,0 +1,62 @@
+using FitTrack.Core.Accounts;
+using FitTrack.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace FitTrack.Tests.Web;
+
+/// <summary>What administrators do in the browser, with JavaScript off: every form is a form.</summary>
+[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+public sealed class AdministrationPagesTests(TestSite site)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Member_WhenFoundByEmail_IsGivenPointsAndSuspendedAndClosed()
+    {
+        var member = await site.Api.NewMemberAsync();
+        await site.SeedAsync();
+        await using var tab = await site.NewPageAsync(1280, await site.SignedInAsync(Viewer.Admin), hasScript: false);
+        var page = tab.Page;
+        await page.GotoAsync("/admin/members");
+        await page.GetByLabel("E-mail").FillAsync(member.Email);
+        await ClickAsync(page, "Show");
+        await page.GetByRole(AriaRole.Link, new() { Name = member.DisplayName! }).ClickAsync();
+
+        await page.GetByLabel("Points, negative to take").FillAsync("-5");
+        await page.GetByLabel("Reason").FillAsync("Given by mistake");
+        await ClickAsync(page, "Book");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("below zero");
+        await page.GetByLabel("Points, negative to take").FillAsync("25");
+        await page.GetByLabel("Reason").FillAsync("Helped at the race");
+        await ClickAsync(page, "Book");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("+25 points are booked.");
+
+        await page.GetByLabel("Status").SelectOptionAsync("suspended");
+        await ClickAsync(page, "Save");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Saved.");
+        await page.GetByLabel("Yes, close this account").CheckAsync();
+        await ClickAsync(page, "Close account");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("The account is closed.");
+
+        await using var db = site.Database.Open();
+        Assert.Equal(UserStatus.Deleted, await db.Set<User>().IgnoreQueryFilters().Where(u => u.Id == member.Id).Select(u => u.Status).SingleAsync(Ct));
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Pages_WhenTheViewerIsNoAdministrator_AreNotShown()
+    {
+        await site.SeedAsync();
+        await using var tab = await site.NewPageAsync(1280, await site.SignedInAsync(Viewer.Member));
+        foreach (var admins in SitePages.All.Where(p => p.As == Viewer.Admin && p.Find is null))
+        {
+            await tab.Page.GotoAsync(admins.Route);
+            await Expect(tab.Page.Locator(".admin-places")).ToHaveCountAsync(0);
+        }
+    }
+
+    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+}
