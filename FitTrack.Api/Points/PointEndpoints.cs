@@ -42,6 +42,13 @@ public sealed record LedgerRootItem(DateOnly Day, DateTimeOffset CutoffAt, int M
 
 public sealed record LedgerRootList(IReadOnlyList<LedgerRootItem> Items);
 
+/// <summary>What one competition day has earned so far, corrections included.</summary>
+/// <param name="TierCode">Whose rates the day has: those at its midnight.</param>
+/// <param name="ActiveMinutes">Whole minutes that counted.</param>
+public sealed record DayItem(DateOnly Day, string TierCode, long Steps, long ActiveMinutes, int Points);
+
+public sealed record DayList(IReadOnlyList<DayItem> Items);
+
 /// <param name="UserId">Whose balance.</param>
 /// <param name="Points">Signed, not zero.</param>
 /// <param name="Reason">Why; the member reads it.</param>
@@ -66,12 +73,14 @@ internal static class PointEndpoints
         .DefaultSort("-seq");
 
     private const int MostRoots = 366;
+    private const int MostDays = 100;
 
     public static IEndpointRouteBuilder MapPoints(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/points").WithTags("Points").RequireAuthorization();
         group.MapGet("/balance", BalanceAsync).WithSummary("The caller's points, and what is left to today's cap");
         group.MapGet("/transactions", ListAsync).WithList(Transactions).WithSummary("The caller's ledger, newest first");
+        group.MapGet("/days", DaysAsync).WithSummary("The caller's last hundred days that earned, newest first");
         group.MapGet("/ledger-roots", RootsAsync).AllowAnonymous().WithSummary("Daily roots over all ledgers, newest first");
         app.MapGroup("/admin/points").WithTags("Administration").RequireAdmin()
             .MapPost("/adjust", AdjustAsync).Idempotent().WithSummary("Changes a member's balance, with a reason");
@@ -88,6 +97,13 @@ internal static class PointEndpoints
     {
         var caller = user.RequiredMemberId();
         return Transactions.PageAsync(list, db.Set<PointTransaction>().AsNoTracking().Where(t => t.UserId == caller), t => TransactionItem.Of(t), ct);
+    }
+
+    private static async Task<Ok<DayList>> DaysAsync(ClaimsPrincipal user, FitTrackDbContext db, CancellationToken ct)
+    {
+        var caller = user.RequiredMemberId();
+        return TypedResults.Ok(new DayList(await db.Set<PointDay>().AsNoTracking().Where(d => d.UserId == caller).OrderByDescending(d => d.CompetitionDay).Take(MostDays)
+            .Select(d => new DayItem(d.CompetitionDay, d.TierCode, d.Steps, (d.LightSeconds + d.ModerateSeconds + d.VigorousSeconds) / 60, d.Total)).ToListAsync(ct)));
     }
 
     private static async Task<Ok<LedgerRootList>> RootsAsync(FitTrackDbContext db, CancellationToken ct) =>

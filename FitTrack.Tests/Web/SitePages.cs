@@ -1,5 +1,6 @@
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
+using FitTrack.Core.Drawings;
 using Microsoft.EntityFrameworkCore;
 
 namespace FitTrack.Tests.Web;
@@ -43,8 +44,17 @@ internal static class SitePages
         new("/admin/jobs", Viewer.Admin),
         new("/admin/fairness", Viewer.Admin),
         new("/admin/integrity", Viewer.Admin, Find: _ => Task.FromResult("/admin/integrity?run=true")),
+        new("/drawings", Viewer.Visitor),
+        new("/drawings/{Id:guid}", Viewer.Visitor, Find: db => DrawingAsync(db, DrawingStatus.Completed)),
+        new("/drawings/{Id:guid}", Viewer.Member, Find: db => DrawingAsync(db, DrawingStatus.Open)),
+        new("/drawings/{Id:guid}/buy", Viewer.Member, Find: db => DrawingAsync(db, DrawingStatus.Open, "/buy?quantity=3")),
+        new("/drawings/{Id:guid}/free-entry", Viewer.Member, Find: db => DrawingAsync(db, DrawingStatus.Open, "/free-entry")),
+        new("/tickets", Viewer.Member),
     ];
 
     /// <summary>Pages that these tests leave to others: the test page needs JavaScript.</summary>
     public static readonly IReadOnlyList<string> Elsewhere = ["/test"];
+
+    private static async Task<string> DrawingAsync(FitTrackDbContext db, DrawingStatus status, string part = "") =>
+        $"/drawings/{await db.Set<Drawing>().Where(d => d.Status == status).OrderBy(d => d.DrawAt).Select(d => d.Id).FirstAsync()}{part}";
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using FitTrack.ServiceDefaults.Http;
 using FitTrack.Web.Components.Shared;
 using FitTrack.Web.Security;
 using Microsoft.AspNetCore.Authentication;
@@ -51,19 +52,26 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
     public Task<ApiResult<Board>> GetBoardAsync(string period, CancellationToken ct) =>
         GetAsync<Board>($"leaderboards/{period}?per_page=10", ct);
 
-    public Task<ApiResult<Page<Drawing>>> GetDrawingsAsync(string status, string sort, int count, CancellationToken ct) =>
-        GetAsync<Page<Drawing>>($"drawings?filter[status]={status}&sort={sort}&per_page={count}", ct);
-
-    public Task<ApiResult<Proof>> GetProofAsync(Guid drawing, CancellationToken ct) => GetAsync<Proof>($"drawings/{drawing}/proof", ct);
-
     private Task<ApiResult<T>> GetAsync<T>(string path, CancellationToken ct)
         where T : class => SendAsync<T>(HttpMethod.Get, path, body: null, authorize: true, ct);
 
-    private async Task<ApiResult<T>> SendAsync<T>(HttpMethod method, string path, object? body, bool authorize, CancellationToken ct)
+    /// <param name="method">How.</param>
+    /// <param name="path">Below <c>/api/v1/</c>.</param>
+    /// <param name="body">Goes as JSON.</param>
+    /// <param name="authorize">As the signed-in member, if somebody is.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="key">Idempotency key: the call may be repeated, and happens once.</param>
+    private async Task<ApiResult<T>> SendAsync<T>(HttpMethod method, string path, object? body, bool authorize, CancellationToken ct, string? key = null)
         where T : class
     {
         using var request = new HttpRequestMessage(method, "/api/v1/" + path);
         var isSignedIn = false;
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+            request.Options.Set(HttpResilience.MayRetry, true);
+        }
+
         if (body is not null)
             request.Content = JsonContent.Create(body, options: Json);
         if (authorize && context.HttpContext is { } current && await current.GetTokenAsync("access_token") is { } token)

@@ -51,15 +51,18 @@ public sealed record Page<T>(IReadOnlyList<T> Items, Pagination Pagination);
 
 public sealed record Pagination(int Page, int PerPage, long Total, int TotalPages);
 
-public sealed record Me(Guid Id, string Email, string Role, Profile? Profile, Points Points);
+public sealed record Me(Guid Id, string Email, string Role, DateTimeOffset CreatedAt, Profile? Profile, Points Points);
 
-public sealed record Profile(string DisplayName, string? TierCode);
+public sealed record Profile(
+    string? DisplayName, string? TierCode, string? BiologicalSex, string? FitnessLevel, DateOnly DateOfBirth, string State, string? TimeZone, bool OpenTierOptIn, string Visibility, ShownParts Shown, DateTimeOffset? NextChangeAt);
+
+public sealed record ShownParts(bool Tier, bool Points, bool Badges, bool Rank);
 
 public sealed record Points(long Balance, long EarnedTotal, long EarnedToday, long RemainingToday);
 
 public sealed record Summary(PeriodSummary Today, PeriodSummary ThisWeek, PeriodSummary ThisMonth);
 
-public sealed record PeriodSummary(long PointsEarned, int? StreakDays);
+public sealed record PeriodSummary(DateOnly Start, long Steps, long ActiveMinutes, int Workouts, long PointsEarned, int? StreakDays, int? StreakWeeks);
 
 public sealed record Activity(Guid Id, string ActivityType, string? Sport, string? Title, DateTimeOffset StartedAt, string? Explanation, long PointsEarned, string Source);
 
@@ -68,11 +71,6 @@ public sealed record Board(string Period, DateOnly Start, string Tier, long Tota
 public sealed record BoardRow(long Rank, Guid? UserId, string DisplayName, long? Points, string Tier);
 
 public sealed record OwnRank(long? Rank, long Points);
-
-public sealed record Drawing(
-    Guid Id, string Name, string Type, string Status, long TicketPrice, long TicketsSold, DateTimeOffset SalesCloseAt, DateTimeOffset DrawAt, IReadOnlyList<Prize> Prizes);
-
-public sealed record Prize(int Rank, string Name, int Quantity, long ValueCents);
 
 public sealed record Proof(Manifest Manifest, string ManifestHash, Entropy? Entropy, IReadOnlyList<Pick>? Picks);
 

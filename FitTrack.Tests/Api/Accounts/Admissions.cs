@@ -93,6 +93,7 @@ internal static partial class Admissions
         GET    /api/v1/leaderboards/tiers
         GET    /api/v1/leaderboards/{kind}
         GET    /api/v1/points/balance
+        GET    /api/v1/points/days
         GET    /api/v1/points/transactions
         GET    /api/v1/tickets
         POST   /api/v1/tickets
