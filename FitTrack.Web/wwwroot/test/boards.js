@@ -13,7 +13,8 @@ async function profile(id, name) {
   await ask(name, answer.ok
     ? el('dl', { class: 'facts' },
       [['Tier', p.tierCode], ['Total points', number(p.totalPoints)], ['Rank of all time', number(p.rank)],
-        ['Badges', p.badges?.map(b => b.name).join(', ') || 'none shown']].map(([t, d]) => el('div', {}, el('dt', {}, t), el('dd', {}, d ?? 'not shown'))))
+        ['Badges', p.badges?.map(b => b.name).join(', ') || 'none shown'],
+        ['Streak', p.streak && `${number(p.streak.weeks)} weeks`]].map(([t, d]) => el('div', {}, el('dt', {}, t), el('dd', {}, d ?? 'not shown'))))
     : el('p', {}, problemOf(answer)), closing());
 }
 
