@@ -43,7 +43,7 @@ internal static class PublicProfileEndpoints
         if (await members.FindPublicAsync(id, user.RequiredMemberId(), ct) is not { } member)
             return Problems.NotFound("There is no such member.");
         var shown = member.Shown;
-        var board = await boards.GetAsync(boards.Current(PeriodKind.Alltime), member.TierCode, ct);
+        var board = await boards.GetAsync(boards.Current(PeriodKind.Alltime), member.TierCode, ranks: 1, ct);
         return TypedResults.Ok(new PublicProfile(
             id,
             member.DisplayName,

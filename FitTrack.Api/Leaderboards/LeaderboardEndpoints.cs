@@ -60,7 +60,7 @@ internal static class LeaderboardEndpoints
         if (errors.Count > 0 || code is null || asked is null)
             return Problems.Invalid(errors);
 
-        var board = await boards.GetAsync(asked, code.Value, ct);
+        var board = await boards.GetAsync(asked, code.Value, page * rows, ct);
         var rendered = RenderedBoard.Of(board);
         if (!rendered.TryGetBack(caller, out var back))
             back = rendered.Back(caller, own?.DisplayName, await boards.PlaceOfAsync(board, caller, ct));

@@ -80,7 +80,7 @@ internal sealed partial class LiveBoards(
     }
 
     private async Task<LiveEvent> ReadAsync(PeriodKind kind, string tier, CancellationToken ct) =>
-        RenderedBoard.Of(await boards.GetAsync(boards.Current(kind), tier, ct)).Live();
+        RenderedBoard.Of(await boards.GetAsync(boards.Current(kind), tier, LiveEvent.Rows, ct)).Live();
 
     private void EndAll()
     {

@@ -38,9 +38,10 @@ internal sealed class LiveResult(LiveBoard board, LiveBoards boards, string? hea
         response.Headers.CacheControl = "no-store";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.Body.WriteAsync("retry: 2000\n\n"u8.ToArray(), ct);
-        var until = clock.GetUtcNow() + Longest;
+        using var over = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, over.Token);
         var last = heard;
-        for (var now = board.Now; !now.IsLast && clock.GetUtcNow() < until; now = board.Now)
+        for (var now = board.Now; !now.IsLast && !over.IsCancellationRequested; now = board.Now)
         {
             if (now.Event.Id == last)
                 await response.Body.WriteAsync(": nothing new\n\n"u8.ToArray(), ct);
@@ -48,7 +49,8 @@ internal sealed class LiveResult(LiveBoard board, LiveBoards boards, string? hea
                 await response.Body.WriteAsync(now.Event.Bytes, ct);
             last = now.Event.Id;
             await response.Body.FlushAsync(ct);
-            await now.Ended.Task.WaitAsync(ct);
+            await now.Ended.Task.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ct.ThrowIfCancellationRequested();
         }
     }
 }

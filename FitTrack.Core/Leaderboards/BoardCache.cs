@@ -14,7 +14,7 @@ namespace FitTrack.Core.Leaderboards;
 /// </summary>
 public sealed class BoardCache : IDisposable
 {
-    private readonly ConcurrentDictionary<BoardKey, Entry> _boards = new();
+    private readonly ConcurrentDictionary<(BoardKey Board, bool IsLong), Entry> _boards = new();
     private readonly IServiceScopeFactory _scopes;
     private readonly BoardOrders _orders;
     private readonly MemberCards _cards;
@@ -47,9 +47,13 @@ public sealed class BoardCache : IDisposable
     }
 
     /// <summary>The board, from memory where it is there and not older than five minutes.</summary>
-    public ValueTask<BoardSnapshot> GetAsync(Period period, string tier, CancellationToken ct)
+    /// <param name="period">The period.</param>
+    /// <param name="tier">A tier's code.</param>
+    /// <param name="ranks">How many of the best are wanted, at most <see cref="BoardSnapshot.Listed"/>.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public ValueTask<BoardSnapshot> GetAsync(Period period, string tier, int ranks, CancellationToken ct)
     {
-        var key = new BoardKey(period.Kind, period.Start, tier);
+        var key = (new BoardKey(period.Kind, period.Start, tier), ranks > BoardSnapshot.Usual);
         if (_boards.TryGetValue(key, out var entry) && !entry.IsOver(_clock.GetUtcNow()))
         {
             _metrics.Hit();
@@ -73,7 +77,7 @@ public sealed class BoardCache : IDisposable
             subscription.Dispose();
     }
 
-    private async Task<BoardSnapshot> BuildOnceAsync(BoardKey key, Period period, Entry? old, CancellationToken ct)
+    private async Task<BoardSnapshot> BuildOnceAsync((BoardKey Board, bool IsLong) key, Period period, Entry? old, CancellationToken ct)
     {
         var started = new Entry(this, key, period);
         Entry mine;
@@ -94,25 +98,25 @@ public sealed class BoardCache : IDisposable
         }
     }
 
-    private async Task<BoardSnapshot> BuildAsync(BoardKey key, Period period)
+    private async Task<BoardSnapshot> BuildAsync(BoardKey key, bool isLong, Period period)
     {
         var started = _clock.GetTimestamp();
         var now = _clock.GetUtcNow();
-        var (members, rows) = await TopAsync(key, period);
+        var (members, rows) = await TopAsync(key, (isLong ? BoardSnapshot.Listed : BoardSnapshot.Usual) + MemberPlace.Reach, period);
         var best = await NamedAsync(rows, 1, CancellationToken.None);
         var snapshot = new BoardSnapshot(period, key.Tier, members, best, members >= _options.FewestForPoints, now);
         _metrics.Built(_clock.GetElapsedTime(started));
         return snapshot;
     }
 
-    private async Task<(int Members, IReadOnlyList<BoardRow> Rows)> TopAsync(BoardKey key, Period period)
+    private async Task<(int Members, IReadOnlyList<BoardRow> Rows)> TopAsync(BoardKey key, int count, Period period)
     {
-        if (await _orders.AskAsync(key, period, o => new OrderedRows(o.Count, 1, o.Rows(1, BoardSnapshot.Loaded)), CancellationToken.None) is { } ordered)
+        if (await _orders.AskAsync(key, period, o => new OrderedRows(o.Count, 1, o.Rows(1, count)), CancellationToken.None) is { } ordered)
             return (ordered.Members, ordered.Rows);
         await using var scope = _scopes.CreateAsyncScope();
         var reader = scope.ServiceProvider.GetRequiredService<BoardReader>();
-        var rows = await reader.TopAsync(key, BoardSnapshot.Loaded, CancellationToken.None);
-        if (rows.Count < BoardSnapshot.Loaded)
+        var rows = await reader.TopAsync(key, count, CancellationToken.None);
+        if (rows.Count < count)
             return (rows.Count, rows);
         var members = await reader.CountAsync(key, CancellationToken.None);
         // Nobody waits for it: until the order is there, ranks are counted in the database.
@@ -158,7 +162,7 @@ public sealed class BoardCache : IDisposable
         if (tier.Length == 0)
             Clear();
         else
-            Drop(entry => string.Equals(entry.Key.Tier, tier, StringComparison.Ordinal));
+            Drop(entry => string.Equals(entry.Tier, tier, StringComparison.Ordinal));
     }
 
     private void MemberChanged(string member)
@@ -215,12 +219,12 @@ public sealed class BoardCache : IDisposable
 
     private sealed record CurrentPeriods(Period Day, Period[] All);
 
-    private sealed class Entry(BoardCache cache, BoardKey key, Period period)
+    private sealed class Entry(BoardCache cache, (BoardKey Board, bool IsLong) key, Period period)
     {
-        private readonly Lazy<Task<BoardSnapshot>> _board = new(() => cache.BuildAsync(key, period));
+        private readonly Lazy<Task<BoardSnapshot>> _board = new(() => cache.BuildAsync(key.Board, key.IsLong, period));
         private readonly DateTimeOffset _until = Ends(cache, period);
 
-        public BoardKey Key => key;
+        public string Tier => key.Board.Tier;
 
         public Period Period => period;
 

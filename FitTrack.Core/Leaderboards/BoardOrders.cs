@@ -7,9 +7,10 @@ using Microsoft.Extensions.Options;
 namespace FitTrack.Core.Leaderboards;
 
 /// <summary>
-/// The running boards that are too large to be listed whole, each in order in memory. The bus tells whose scores changed, in any
-/// process; before the next answer those members' rows are read again. Whenever it cannot be sure, it has no answer and the
-/// database is asked: after a start, after a lost connection of the bus, while an order is being built, when a read failed.
+/// Boards that are too large to be listed whole, each in order in memory: those that run and those that are final. The bus tells
+/// whose scores changed, in any process; before the next answer those members' rows are read again. Whenever it cannot be sure, it
+/// has no answer and the database is asked: after a start, after a lost connection of the bus, while an order is being built, when
+/// a read failed, and between a period's end and the day it is final, when two periods of a kind change at once.
 /// </summary>
 /// <remarks>
 /// A message that was lost without a trace (its sender died between commit and sending) shows in the board's totals, which are
@@ -17,15 +18,8 @@ namespace FitTrack.Core.Leaderboards;
 /// </remarks>
 internal sealed partial class BoardOrders : IDisposable
 {
-    /// <summary>Members read in one statement; Oracle takes 1,000 values in a list.</summary>
-    private const int MembersAtOnce = 500;
-
-    /// <summary>Changes that wait for somebody to ask; more are applied at once.</summary>
-    private const int MostWaiting = 2_000;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<BoardKey, Held> _held = [];
-    private readonly SemaphoreSlim _passes = new(1, 1);
     private readonly SemaphoreSlim _builds = new(1, 1);
     private readonly IServiceScopeFactory _scopes;
     private readonly LeaderboardMetrics _metrics;
@@ -34,8 +28,7 @@ internal sealed partial class BoardOrders : IDisposable
     private readonly ILogger _logger;
     private readonly IDisposable[] _subscriptions;
     private readonly CancellationTokenSource _stopping = new();
-    private HashSet<Guid> _changed = [];
-    private bool _applying;
+    private long _asked;
 
     public BoardOrders(
         IServiceScopeFactory scopes, IMessageBus bus, LeaderboardMetrics metrics, TimeProvider clock, IOptions<LeaderboardOptions> options, ILogger<BoardOrders> logger)
@@ -51,14 +44,14 @@ internal sealed partial class BoardOrders : IDisposable
     public async ValueTask<T?> AskAsync<T>(BoardKey key, Period period, Func<BoardOrder, T> question, CancellationToken ct)
         where T : class
     {
-        if (!period.Contains(_clock.GetUtcNow()))
+        if (!CanBeKept(period))
             return null;
         bool waits;
         lock (_gate)
         {
-            if (_held.GetValueOrDefault(key)?.Order is null)
+            if (_held.GetValueOrDefault(key) is not { Order: not null } known)
                 return null;
-            waits = _applying || _changed.Count > 0;
+            waits = !known.IsFinal && (_applying || _changed.Count > 0);
         }
 
         if (waits)
@@ -67,6 +60,7 @@ internal sealed partial class BoardOrders : IDisposable
         {
             if (_held.GetValueOrDefault(key) is not { Order: { } order } held)
                 return null;
+            held.AskedAt = ++_asked;
             if (held.CheckAt <= _clock.GetUtcNow())
             {
                 held.CheckAt = _clock.GetUtcNow() + _options.CacheTime;
@@ -77,16 +71,16 @@ internal sealed partial class BoardOrders : IDisposable
         }
     }
 
-    /// <summary>Begins to keep a board in order, unless it is kept already, is over, or too large. Ends when the order is there, and never throws.</summary>
+    /// <summary>Begins to keep a board in order, unless it is kept already, still takes late data, or is too large. Ends when the order is there, and never throws.</summary>
     public Task WantAsync(BoardKey key, Period period, int members)
     {
         lock (_gate)
         {
             if (_held.TryGetValue(key, out var known))
                 return known.Built;
-            if (!period.Contains(_clock.GetUtcNow()) || members > _options.MostOrdered - _held.Values.Sum(h => (long)h.Members))
+            if (!CanBeKept(period) || !MakeRoom(members))
                 return Task.CompletedTask;
-            var held = new Held(period, members);
+            var held = new Held(period, period.IsFinal(_clock.GetUtcNow()), members) { AskedAt = ++_asked };
             _held.Add(key, held);
             return held.Built = Task.Run(() => BuildAsync(key, held), CancellationToken.None);
         }
@@ -98,6 +92,18 @@ internal sealed partial class BoardOrders : IDisposable
             subscription.Dispose();
         _stopping.Cancel();
         Clear();
+    }
+
+    private bool CanBeKept(Period period) => _clock.GetUtcNow() is var now && (period.Contains(now) || period.IsFinal(now));
+
+    /// <summary>Final boards make room, those first that nobody asked about for longest; running ones stay.</summary>
+    private bool MakeRoom(int members)
+    {
+        if (members > _options.MostOrdered - _held.Values.Where(h => !h.IsFinal).Sum(h => (long)h.Members))
+            return false;
+        while (members > _options.MostOrdered - _held.Values.Sum(h => (long)h.Members))
+            _held.Remove(_held.Where(h => h.Value.IsFinal).MinBy(h => h.Value.AskedAt).Key);
+        return true;
     }
 
     private async Task BuildAsync(BoardKey key, Held held)
@@ -137,67 +143,8 @@ internal sealed partial class BoardOrders : IDisposable
         lock (_gate)
         {
             _changed.UnionWith(held.Missed);
-            (held.Order, held.Missed, held.Members, held.CheckAt) = (order, null, order.Count, _clock.GetUtcNow() + _options.CacheTime);
-        }
-    }
-
-    /// <summary>Reads again whose scores changed. When it returns, every change that was known at its call is in the orders, or these are gone.</summary>
-    private async Task ApplyAsync()
-    {
-        await _passes.WaitAsync(_stopping.Token);
-        try
-        {
-            var (members, orders) = Begin();
-            if (members.Count == 0 || orders.Count == 0)
-                return;
-            var periods = orders.ConvertAll(o => o.Held.Period).Distinct().ToList();
-            await using var scope = _scopes.CreateAsyncScope();
-            var reader = scope.ServiceProvider.GetRequiredService<BoardReader>();
-            foreach (var some in members.Chunk(MembersAtOnce))
-                Put(orders, some, await reader.OfAsync(some, periods, _stopping.Token));
-        }
-        catch (Exception e)
-        {
-            Clear();
-            LogForgotten(_logger, e);
-        }
-        finally
-        {
-            lock (_gate)
-                _applying = false;
-            _passes.Release();
-        }
-    }
-
-    private (HashSet<Guid> Members, List<(BoardKey Key, Held Held, BoardOrder Order)> Orders) Begin()
-    {
-        lock (_gate)
-        {
-            _applying = true;
-            var now = _clock.GetUtcNow();
-            foreach (var over in _held.Where(h => !h.Value.Period.Contains(now)).Select(h => h.Key).ToList())
-                _held.Remove(over);
-            var members = _changed;
-            _changed = [];
-            return (members, [.. _held.Where(h => h.Value.Order is not null).Select(h => (h.Key, h.Value, h.Value.Order!))]);
-        }
-    }
-
-    /// <summary>Into the orders that were there before the rows were read; newer ones know newer rows.</summary>
-    private void Put(List<(BoardKey Key, Held Held, BoardOrder Order)> orders, Guid[] members, Dictionary<(Guid User, PeriodKind Kind), (string Tier, BoardRow Row)> rows)
-    {
-        lock (_gate)
-        {
-            foreach (var (key, _, order) in orders)
-            {
-                foreach (var member in members)
-                {
-                    if (rows.TryGetValue((member, key.Kind), out var found) && string.Equals(found.Tier, key.Tier, StringComparison.Ordinal))
-                        order.Set(found.Row);
-                    else
-                        order.Remove(member);
-                }
-            }
+            (held.Order, held.Missed, held.Members) = (order, null, order.Count);
+            held.CheckAt = held.IsFinal ? DateTimeOffset.MaxValue : _clock.GetUtcNow() + _options.CacheTime;
         }
     }
 
@@ -229,35 +176,6 @@ internal sealed partial class BoardOrders : IDisposable
         await BuildAsync(key, held);
     }
 
-    private void Changed(string member)
-    {
-        if (!Guid.TryParse(member, out var id))
-        {
-            Clear();
-            return;
-        }
-
-        lock (_gate)
-        {
-            if (_held.Count == 0)
-                return;
-            _changed.Add(id);
-            foreach (var held in _held.Values)
-                held.Missed?.Add(id);
-            if (_changed.Count < MostWaiting || _applying)
-                return;
-            _applying = true;
-        }
-
-        _ = ApplyAsync();
-    }
-
-    private void AllChanged(string tier)
-    {
-        if (tier.Length == 0)
-            Clear();
-    }
-
     private void Drop(BoardKey key, Held held)
     {
         lock (_gate)
@@ -279,9 +197,6 @@ internal sealed partial class BoardOrders : IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The order of {Board} could not be read; its ranks are counted in the database.")]
     private static partial void LogFailed(ILogger logger, BoardKey board, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Changed scores could not be read; all ranks are counted in the database until the orders are built anew.")]
-    private static partial void LogForgotten(ILogger logger, Exception exception);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The order of {Board} has {Members} members with {Points} points, the database {StoredMembers} with {StoredPoints}: a message was lost. It is built anew.")]
     private static partial void LogDiffers(ILogger logger, BoardKey board, int members, long points, int storedMembers, long storedPoints);
 
@@ -290,9 +205,12 @@ internal sealed partial class BoardOrders : IDisposable
         public static Totals Of(BoardOrder order) => new(order.Version, order.Count, order.Points);
     }
 
-    private sealed class Held(Period period, int members)
+    private sealed class Held(Period period, bool isFinal, int members)
     {
         public Period Period => period;
+
+        /// <summary>Nothing changes it any more.</summary>
+        public bool IsFinal => isFinal;
 
         public int Members { get; set; } = members;
 
@@ -301,6 +219,9 @@ internal sealed partial class BoardOrders : IDisposable
 
         /// <summary>Who changed since the reading of all rows began; null when none is under way.</summary>
         public HashSet<Guid>? Missed { get; set; }
+
+        /// <summary>Larger than that of whoever was asked about before.</summary>
+        public long AskedAt { get; set; }
 
         /// <summary>When to compare the totals again.</summary>
         public DateTimeOffset CheckAt { get; set; }

@@ -13,8 +13,8 @@ public sealed class BoardSnapshot
     /// <summary>Ranks that can be paged through.</summary>
     public const int Listed = 1_000;
 
-    /// <summary>Rows read: those listed and what surrounds the last of them.</summary>
-    internal const int Loaded = Listed + MemberPlace.Reach;
+    /// <summary>Ranks on the boards that most ask for; a longer one is made only for who pages on.</summary>
+    public const int Usual = 100;
 
     /// <summary>Members further down whose places are remembered; more are asked for anew.</summary>
     private const int MostRemembered = 1_000;
@@ -38,7 +38,7 @@ public sealed class BoardSnapshot
     /// <summary>Members with points in the period.</summary>
     public int Members { get; }
 
-    /// <summary>The best places, in order; up to <see cref="Listed"/> of them are for paging.</summary>
+    /// <summary>The best places, in order, and what surrounds the last of them.</summary>
     public ImmutableArray<BoardPlace> Best { get; }
 
     /// <summary>False on a board so small that points would tell too much about a person.</summary>

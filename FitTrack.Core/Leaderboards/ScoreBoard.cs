@@ -20,6 +20,7 @@ public sealed record ScoreChange(Guid UserId, string TierCode, DateOnly Day, lon
 /// A board takes late data until it is final (48 h after its period); after that only the boards still open count it.
 /// </summary>
 /// <remarks>
+/// It wants the caller's transaction, since whose scores changed is told when that commits.
 /// Call it after the member's balance row was moved: that row serialises the changes of one member. New rows wait in
 /// the context for the caller's <c>SaveChangesAsync</c>, to share its round trip, as the ledger's do. A race that slips
 /// past ends there in an exception for which <see cref="DbErrors.IsLostRace"/> or <see cref="DbErrors.IsUniqueViolation"/>
@@ -36,6 +37,7 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
     /// </summary>
     public async Task AddRangeAsync(IReadOnlyCollection<ScoreChange> changes, CancellationToken ct)
     {
+        RequireTransaction();
         var tiers = new HashSet<string>(StringComparer.Ordinal);
         foreach (var sameDay in changes.Where(c => c.Delta != 0).GroupBy(c => c.Day))
         {
@@ -52,6 +54,7 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
     /// <summary>Moves a member's rows of the periods that have not ended to the board of another tier.</summary>
     public async Task MoveAsync(Guid userId, string tierCode, DateTimeOffset now, CancellationToken ct)
     {
+        RequireTransaction();
         var running = calendar.PeriodsOf(calendar.DayOf(now)).ToList();
         var mine = db.Set<LeaderboardScore>().Where(s => s.UserId == userId && s.TierCode != tierCode).Where(In(running));
         var left = await mine.Select(s => s.TierCode).Distinct().ToListAsync(ct);
@@ -64,6 +67,7 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
     /// <summary>Takes a member who leaves off the boards of the periods that run. What is over was published and stays, without the name.</summary>
     public async Task RemoveAsync(Guid userId, DateTimeOffset now, CancellationToken ct)
     {
+        RequireTransaction();
         var mine = db.Set<LeaderboardScore>().Where(s => s.UserId == userId).Where(In([.. calendar.PeriodsOf(calendar.DayOf(now))]));
         var left = await mine.Select(s => s.TierCode).Distinct().ToListAsync(ct);
         await mine.ExecuteDeleteAsync(ct);
@@ -107,6 +111,13 @@ public sealed class ScoreBoard(FitTrackDbContext db, CompetitionCalendar calenda
             || (s.PeriodKind == PeriodKind.Weekly && s.PeriodStart == weekly)
             || (s.PeriodKind == PeriodKind.Monthly && s.PeriodStart == monthly)
             || (s.PeriodKind == PeriodKind.Alltime && s.PeriodStart == Period.AlltimeStart);
+    }
+
+    /// <exception cref="InvalidOperationException">There is none: others would hear of a change before it is stored.</exception>
+    private void RequireTransaction()
+    {
+        if (db.Database.CurrentTransaction is null)
+            throw new InvalidOperationException("Boards are written in the transaction of what earned the points.");
     }
 
     /// <summary>Before the tier, so that who rebuilds the tier's board knows already whose row changed.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FitTrack.AppHost.Local;
 using FitTrack.Core.Data;
+using FitTrack.Core.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Xunit;
@@ -156,6 +157,10 @@ public sealed class TestDatabase(string name, string connectionString, Func<Task
 
     /// <summary>A context of the caller's own, to prepare and to look at what was stored.</summary>
     public FitTrackDbContext Open() => Open(connectionString);
+
+    /// <summary>A context whose commits send what waited for them.</summary>
+    public FitTrackDbContext Open(IMessageBus bus) =>
+        new(new DbContextOptionsBuilder<FitTrackDbContext>().UseNpgsql(connectionString).AddInterceptors(new CommitMessages.Interceptor(bus)).Options);
 
     /// <summary>A context over any PostgreSQL connection string.</summary>
     public static FitTrackDbContext Open(string connectionString) =>

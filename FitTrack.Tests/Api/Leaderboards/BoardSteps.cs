@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using FitTrack.Api.Leaderboards;
 using FitTrack.Core.Competition;
@@ -38,4 +40,13 @@ internal static class BoardSteps
 
     public static async Task<LeaderboardAnswer> GetBoardAsync(this TestMember member, string path) =>
         (await member.Client.GetJsonAsync($"/api/v1/leaderboards/{path}")).Deserialize<LeaderboardAnswer>(Exact)!;
+
+    /// <summary>Moves time on. Days later the access token has expired: the member signs in again.</summary>
+    public static async Task<TestMember> AtAsync(this ApiFactory factory, TestMember member, string time)
+    {
+        factory.Clock.MoveTo(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
+        var (access, _) = await member.Client.LoginAsync(member.Email);
+        member.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", access);
+        return member with { AccessToken = access };
+    }
 }

@@ -84,20 +84,14 @@ public sealed class RankingPropertyTests(PostgresServer server) : IAsyncLifetime
 
     private async Task AddRangeAsync(ScoreChange[] changes)
     {
-        await using var db = _database.Open();
-        var said = new SilentBus();
-        await new ScoreBoard(db, _calendar, said).AddRangeAsync(changes, Ct);
-        await db.SaveChangesAsync(Ct);
-        // As the bus does it: nobody hears of a change before it is stored.
-        said.Said.ForEach(m => _bus.Publish(m.Topic, m.Key));
+        await _database.WriteScoresAsync(_bus, b => b.AddRangeAsync(changes, Ct));
         foreach (var day in changes.GroupBy(c => c.Day))
             day.ToList().ForEach(Remember);
     }
 
     private async Task MoveAsync((Guid Id, string Tier) member, DateTimeOffset now)
     {
-        await using var db = _database.Open();
-        await new ScoreBoard(db, _calendar, _bus).MoveAsync(member.Id, member.Tier, now, Ct);
+        await _database.WriteScoresAsync(_bus, b => b.MoveAsync(member.Id, member.Tier, now, Ct));
         _naive.Move(member.Id, member.Tier, now);
     }
 

@@ -4,7 +4,6 @@ using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Messaging;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FitTrack.Tests.Data.Leaderboards;
@@ -21,7 +20,6 @@ public sealed class ScoreBoardTests(PostgresServer server) : IAsyncLifetime
     /// <summary>Midnight after the day in New York, when standard time is in force.</summary>
     private static readonly DateTimeOffset DayEnds = new(2026, 11, 19, 5, 0, 0, TimeSpan.Zero);
 
-    private readonly CompetitionCalendar _calendar = new(Options.Create(new CompetitionOptions()));
     private readonly SilentBus _bus = new();
     private TestDatabase _database = null!;
     private Guid _member;
@@ -92,12 +90,20 @@ public sealed class ScoreBoardTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AddRangeAsync_WhenTwoDaysAreBookedTogether_StartsSharedRowsOnce()
+    public async Task Writing_OutsideATransaction_IsRefused()
     {
         await using var db = _database.Open();
-        var board = new ScoreBoard(db, _calendar, _bus);
-        await board.AddRangeAsync([new ScoreChange(_member, Tier, Day, 10, Noon), new ScoreChange(_member, Tier, Day.AddDays(-1), 20, Noon)], Ct);
-        await db.SaveChangesAsync(Ct);
+        var board = new ScoreBoard(db, ScoreBoardSteps.Calendar, _bus);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => board.AddRangeAsync([new ScoreChange(_member, Tier, Day, 10, Noon)], Ct));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => board.MoveAsync(_member, "OPEN", Noon, Ct));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => board.RemoveAsync(_member, Noon, Ct));
+        Assert.Empty(_bus.Said);
+    }
+
+    [Fact]
+    public async Task AddRangeAsync_WhenTwoDaysAreBookedTogether_StartsSharedRowsOnce()
+    {
+        await _database.WriteScoresAsync(_bus, b => b.AddRangeAsync([new ScoreChange(_member, Tier, Day, 10, Noon), new ScoreChange(_member, Tier, Day.AddDays(-1), 20, Noon)], Ct));
 
         Assert.Equal(["alltime 1970-01-01 30", "daily 2026-11-17 20", "daily 2026-11-18 10", "monthly 2026-11-01 30", "weekly 2026-11-16 30"], await RowsAsync());
     }
@@ -116,7 +122,8 @@ public sealed class ScoreBoardTests(PostgresServer server) : IAsyncLifetime
     {
         await AddAsync(100, Noon);
         await using var db = _database.Open();
-        await new ScoreBoard(db, _calendar, _bus).AddRangeAsync([new ScoreChange(_member, Tier, Day, 10, Noon)], Ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(Ct);
+        await new ScoreBoard(db, ScoreBoardSteps.Calendar, _bus).AddRangeAsync([new ScoreChange(_member, Tier, Day, 10, Noon)], Ct);
         await AddAsync(5, Noon);
 
         var lost = await Assert.ThrowsAnyAsync<Exception>(() => db.SaveChangesAsync(Ct));
@@ -131,8 +138,7 @@ public sealed class ScoreBoardTests(PostgresServer server) : IAsyncLifetime
         await AddAsync(10, Noon, Day.AddDays(-1));
         await AddAsync(10, Noon);
         _bus.Said.Clear();
-        await using (var db = _database.Open())
-            await new ScoreBoard(db, _calendar, _bus).MoveAsync(_member, "OPEN", Noon, Ct);
+        await _database.WriteScoresAsync(_bus, b => b.MoveAsync(_member, "OPEN", Noon, Ct));
 
         await using var after = _database.Open();
         var stayed = await after.Set<LeaderboardScore>().SingleAsync(s => s.TierCode == Tier, Ct);
@@ -145,15 +151,10 @@ public sealed class ScoreBoardTests(PostgresServer server) : IAsyncLifetime
     public async Task AddRangeAsync_WhenLateDataMeetsAnOldTier_CountsThereAndTellsBothTiers()
     {
         await AddAsync(10, Noon);
-        await using (var db = _database.Open())
-            await new ScoreBoard(db, _calendar, _bus).MoveAsync(_member, "OPEN", DayEnds, Ct);
+        await _database.WriteScoresAsync(_bus, b => b.MoveAsync(_member, "OPEN", DayEnds, Ct));
         _bus.Said.Clear();
 
-        await using (var db = _database.Open())
-        {
-            await new ScoreBoard(db, _calendar, _bus).AddRangeAsync([new ScoreChange(_member, "OPEN", Day, 5, DayEnds.AddHours(1))], Ct);
-            await db.SaveChangesAsync(Ct);
-        }
+        await _database.WriteScoresAsync(_bus, b => b.AddRangeAsync([new ScoreChange(_member, "OPEN", Day, 5, DayEnds.AddHours(1))], Ct));
 
         await using var after = _database.Open();
         var daily = await after.Set<LeaderboardScore>().SingleAsync(s => s.PeriodKind == PeriodKind.Daily, Ct);
@@ -168,7 +169,7 @@ public sealed class ScoreBoardTests(PostgresServer server) : IAsyncLifetime
         {
             try
             {
-                await AddOnceAsync(points, at, day);
+                await _database.WriteScoresAsync(_bus, b => b.AddRangeAsync([new ScoreChange(_member, Tier, day ?? Day, points, at)], Ct));
                 return;
             }
             catch (Exception e) when (DbErrors.IsLostRace(e) || DbErrors.IsUniqueViolation(e))
@@ -176,15 +177,6 @@ public sealed class ScoreBoardTests(PostgresServer server) : IAsyncLifetime
                 await Task.Yield();
             }
         }
-    }
-
-    private async Task AddOnceAsync(long points, DateTimeOffset at, DateOnly? day)
-    {
-        await using var db = _database.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync(Ct);
-        await new ScoreBoard(db, _calendar, _bus).AddRangeAsync([new ScoreChange(_member, Tier, day ?? Day, points, at)], Ct);
-        await db.SaveChangesAsync(Ct);
-        await transaction.CommitAsync(Ct);
     }
 
     private async Task<List<string>> RowsAsync()

@@ -15,7 +15,8 @@ internal sealed class SilentBus : IMessageBus
 
     public void Publish(string topic, string key)
     {
-        Said.Add((topic, key));
+        lock (Said)
+            Said.Add((topic, key));
         foreach (var listener in _listeners.Where(l => Speaks && l.Topic == topic))
             listener.OnMessage(key);
     }
