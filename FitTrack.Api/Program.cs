@@ -24,6 +24,7 @@ builder.Services.AddScoped<DrawingReader>().AddScoped<FulfillmentReader>();
 builder.Services.AddAccountsApi();
 builder.Services.AddSharedLimits();
 builder.Services.AddActivitiesApi();
+builder.Services.AddTrackersApi();
 builder.Services.AddLeaderboardsApi();
 
 var app = builder.Build();

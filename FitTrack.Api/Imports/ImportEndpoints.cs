@@ -76,11 +76,14 @@ internal static class ImportEndpoints
             return Problems.Invalid("file", "The file is empty.");
         if (file.Length > ImportBatch.MaxBytes)
             return Problems.PayloadTooLarge("The file is larger than 25 MB.");
+        var named = form["kind"].ToString();
+        if (named.Length > 0 && Sports.Find(named) is null)
+            return Problems.Invalid("kind", "There is no such sport.");
         if (!await Slots.WaitAsync(TimeSpan.FromSeconds(10), ct))
             return Problems.Unavailable(TimeSpan.FromSeconds(10), "Other files are being stored at the moment. Try again in a few seconds.");
         try
         {
-            return await StoreAsync(file, user.RequiredMemberId(), uploads, ct) switch
+            return await StoreAsync(file, Sports.Find(named), user.RequiredMemberId(), uploads, ct) switch
             {
                 UploadOutcome.Queued(var batch) => TypedResults.Accepted($"/api/v1/imports/{batch.Id}", ImportView.Of(batch, [], [])),
                 UploadOutcome.Refused(var reason) => Problems.Invalid("file", reason),
@@ -93,7 +96,7 @@ internal static class ImportEndpoints
         }
     }
 
-    private static async Task<UploadOutcome> StoreAsync(IFormFile file, Guid userId, ImportUploads uploads, CancellationToken ct)
+    private static async Task<UploadOutcome> StoreAsync(IFormFile file, Sport? sport, Guid userId, ImportUploads uploads, CancellationToken ct)
     {
         // A large file comes on top of what is resident: what earlier ones left behind goes first.
         if (file.Length > LargeBytes)
@@ -101,7 +104,7 @@ internal static class ImportEndpoints
         var content = new byte[file.Length];
         await using var stream = file.OpenReadStream();
         await stream.ReadExactlyAsync(content, ct);
-        return await uploads.AddAsync(userId, file.FileName, content, ct);
+        return await uploads.AddAsync(userId, file.FileName, sport, content, ct);
     }
 
     private static async Task<Results<NoContent, NotFoundProblem, ConflictProblem, PreconditionFailedProblem>> UndoAsync(Guid id, IfMatch match, ClaimsPrincipal user, UndoImport undo, CancellationToken ct) =>

@@ -4,7 +4,8 @@ using FitTrack.Core.Imports;
 namespace FitTrack.Api.Imports;
 
 /// <param name="File">GPX, TCX, FIT, a CSV export of MapMyFitness or Strava, or a zip of these; at most 25 MB. Its content tells what it is.</param>
-public sealed record ImportUpload(IFormFile File);
+/// <param name="Kind">The sport of what the file gives none for, such as <c>hiking</c>; what the file says comes first.</param>
+public sealed record ImportUpload(IFormFile File, string? Kind);
 
 /// <summary>One thing of the file.</summary>
 /// <param name="Item">What the file calls it.</param>

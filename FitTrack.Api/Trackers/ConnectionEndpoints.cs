@@ -37,7 +37,7 @@ internal static class ConnectionEndpoints
             BeginOutcome.SignIn or BeginOutcome.Connected => TypedResults.Ok(new InitiateAnswer(result.Page?.AbsoluteUri, result.SessionToken)),
             BeginOutcome.UnknownProvider => Problems.NotFound("There is no such provider."),
             BeginOutcome.PhoneOnly => Problems.Conflict("This tracker can only be connected in its phone app, not in a browser."),
-            BeginOutcome.NotConfigured => Problems.Conflict("This tracker is not available here."),
+            BeginOutcome.NotConfigured => Problems.Conflict("This provider is not available here."),
             BeginOutcome.TakenByAnotherMember => Problems.Conflict(Taken),
             BeginOutcome.KeyMissing => Problems.Invalid("apiKey", "Give the API key from the provider's settings."),
             BeginOutcome.KeyRefused => Problems.Invalid("apiKey", "The provider does not know this key."),

@@ -97,6 +97,7 @@ public sealed class ImportedActivities(FitTrackDbContext db, CompetitionCalendar
         var merged = workout with
         {
             Title = workout.Title ?? before.Title,
+            Sport = workout.Sport == Sports.Unknown ? before.Sport : workout.Sport,
             DistanceMeters = workout.DistanceMeters ?? before.DistanceMeters,
             AverageHeartRate = workout.AverageHeartRate ?? before.AverageHeartRate,
             Steps = workout.Steps ?? before.Steps,

@@ -92,6 +92,9 @@ public static class Sports
 
     public static Sport Other { get; } = ByCode["other"];
 
+    /// <summary>Nobody has said what it was.</summary>
+    public static Sport Unknown { get; } = ByCode["unknown"];
+
     public static IReadOnlyList<Sport> All => Known;
 
     public static Sport OfTerra(int? type) => type is { } number && ByTerraType.TryGetValue(number, out var sport) ? sport : Other;

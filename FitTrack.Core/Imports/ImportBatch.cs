@@ -48,6 +48,9 @@ public sealed class ImportBatch
 
     /// <summary>SHA-256 of the file in lower-case hex.</summary>
     public string? Sha256 { get; private set; }
+
+    /// <summary>What the member says it was, for what the file gives no sport; a code of <see cref="Activities.Sports"/>.</summary>
+    public string? Sport { get; private set; }
     public ImportStatus Status { get; private set; }
     public int Added { get; private set; }
     public int Updated { get; private set; }
@@ -66,12 +69,12 @@ public sealed class ImportBatch
     public long Fence { get; private set; }
 
     /// <exception cref="ArgumentException">The name is blank or the size is not 1 to <see cref="MaxBytes"/>.</exception>
-    public static ImportBatch ForFile(Guid userId, ImportKind kind, string fileName, long byteCount, string sha256, DateTimeOffset now)
+    public static ImportBatch ForFile(Guid userId, ImportKind kind, string fileName, long byteCount, string sha256, DateTimeOffset now, string? sport = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(fileName);
         ArgumentOutOfRangeException.ThrowIfLessThan(byteCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteCount, MaxBytes);
-        return new ImportBatch { Id = Guid.CreateVersion7(now), UserId = userId, Kind = kind, FileName = fileName, ByteCount = byteCount, Sha256 = sha256, Status = ImportStatus.Queued, CreatedAt = now };
+        return new ImportBatch { Id = Guid.CreateVersion7(now), UserId = userId, Kind = kind, FileName = fileName, ByteCount = byteCount, Sha256 = sha256, Sport = sport, Status = ImportStatus.Queued, CreatedAt = now };
     }
 
     /// <summary>A provider's log, read over its API.</summary>
@@ -109,6 +112,7 @@ internal sealed class ImportBatchConfiguration : IEntityTypeConfiguration<Import
         b.HasKey(x => x.Id);
         b.Property(x => x.FileName).HasMaxLength(ImportBatch.MaxFileName);
         b.Property(x => x.Sha256).HasMaxLength(64);
+        b.Property(x => x.Sport).HasMaxLength(40);
         b.Property(x => x.Error).HasMaxLength(ImportBatch.MaxError);
         b.Property(x => x.LeaseOwner).HasMaxLength(100);
         b.Property(x => x.Fence).IsConcurrencyToken();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FitTrack.Core.Activities;
 using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
 using Microsoft.EntityFrameworkCore;
@@ -31,8 +32,9 @@ public sealed class ImportUploads(FitTrackDbContext db, IMessageBus bus, IOption
     string IWorkBacklog.Name => QueueName;
 
     /// <param name="fileName">As the member's device calls it.</param>
+    /// <param name="sport">For what the file gives none; null: it stays unknown.</param>
     /// <param name="content">1 to <see cref="ImportBatch.MaxBytes"/> bytes.</param>
-    public async Task<UploadOutcome> AddAsync(Guid userId, string? fileName, byte[] content, CancellationToken ct)
+    public async Task<UploadOutcome> AddAsync(Guid userId, string? fileName, Sport? sport, byte[] content, CancellationToken ct)
     {
         ImportKind kind;
         try
@@ -48,7 +50,7 @@ public sealed class ImportUploads(FitTrackDbContext db, IMessageBus bus, IOption
             return new UploadOutcome.TooManyWaiting();
 
         var name = Text.Line(Path.GetFileName(fileName), ImportBatch.MaxFileName) ?? "file";
-        var batch = ImportBatch.ForFile(userId, kind, name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), clock.Now());
+        var batch = ImportBatch.ForFile(userId, kind, name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), clock.Now(), sport?.Code);
         db.Add(batch);
         db.Add(new ImportFile(batch.Id, content));
         await db.SaveChangesAsync(ct);

@@ -102,7 +102,7 @@ public sealed partial class RunImports(
     private async Task StoreAsync(ImportBatch batch, IReadOnlyList<FileItem> items, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var stored = new Queue<ImportedOutcome>(await activities.StoreAsync(batch.UserId, [.. items.Select(i => i.Workout).OfType<ImportedWorkout>()], ct));
+        var stored = new Queue<ImportedOutcome>(await activities.StoreAsync(batch.UserId, [.. items.Select(i => i.Workout).OfType<ImportedWorkout>().Select(w => batch.Sport is { } named && w.Sport == Sports.Unknown ? w with { Sport = Sports.Of(named) } : w)], ct));
         var log = items.Select((item, i) => Entry(batch.Id, i + 1, item, item.Workout is null ? null : stored.Dequeue())).ToList();
         db.AddRange(log);
         await BulkSave.SaveAsync(db, ct);

@@ -12,16 +12,18 @@ internal static class ImportSteps
 {
     public const string Address = "/api/v1/imports";
 
-    public static async Task<HttpResponseMessage> UploadAsync(this HttpClient client, byte[] content, string name = "file")
+    public static async Task<HttpResponseMessage> UploadAsync(this HttpClient client, byte[] content, string name = "file", string? kind = null)
     {
         using var form = new MultipartFormDataContent { { new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } }, "file", name } };
+        if (kind is not null)
+            form.Add(new StringContent(kind), "kind");
         return await client.PostAsync(Address, form, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Uploads a file that is taken, lets it be read, and returns its batch.</summary>
-    public static async Task<JsonElement> ImportAsync(this ApiFactory api, HttpClient client, byte[] content, string name = "file")
+    public static async Task<JsonElement> ImportAsync(this ApiFactory api, HttpClient client, byte[] content, string name = "file", string? kind = null)
     {
-        using var response = await client.UploadAsync(content, name);
+        using var response = await client.UploadAsync(content, name, kind);
         var queued = await response.ReadJsonAsync(HttpStatusCode.Accepted);
         Assert.Equal("queued", queued.GetProperty("status").GetString());
         await api.RunImportsAsync();

@@ -37,7 +37,6 @@ public sealed class BeginConnection(SignInStates states, TerraClient terra, Stra
 {
     private static readonly string[] PhoneOnly = ["apple_health", "samsung_health", "health_connect"];
 
-
     /// <param name="userId">Who connects.</param>
     /// <param name="provider">Our name for it.</param>
     /// <param name="apiKey">For providers with keys (Hevy).</param>
@@ -49,6 +48,8 @@ public sealed class BeginConnection(SignInStates states, TerraClient terra, Stra
         return provider switch
         {
             "strava" => await StravaAsync(userId, callback, ct),
+            // The calendar is fed by us and read by nobody yet: no credentials could turn it on.
+            "google_calendar" => new BeginResult(BeginOutcome.NotConfigured),
             "hevy" => await HevyAsync(userId, apiKey?.Trim(), ct),
             _ when TerraProviders.CodeOf(provider, options.Value) is { } code => await TerraAsync(userId, provider, code, callback, ct),
             _ => new BeginResult(BeginOutcome.UnknownProvider),

@@ -33,13 +33,15 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
     /// Why the start was refused. The test host sometimes disposes the refused program before it reads the reason and
     /// reports only that; then the same program is started again.
     /// </summary>
-    private async Task<Exception> RefusalAsync(string? key, string? webhookSecret = null, string? mailServer = "mail.example.com")
+    private async Task<Exception> RefusalAsync(string? key, string? webhookSecret = null, string? mailServer = "mail.example.com", params (string Key, string Value)[] more)
     {
         while (true)
         {
             await using var factory = NewFactory("Production", key);
             factory.Settings["Trackers:Terra:WebhookSecret"] = webhookSecret;
             factory.Settings["Mail:Smtp:Host"] = mailServer;
+            foreach (var (setting, value) in more)
+                factory.Settings[setting] = value;
             var refusal = Record.Exception(() => factory.CreateClient());
             Assert.NotNull(refusal);
             if (refusal is not ObjectDisposedException)
@@ -63,6 +65,13 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
     {
         var refusal = await RefusalAsync(NewKey, TerraOptions.DevelopmentSecret);
         Assert.Contains("development secret", Assert.IsType<OptionsValidationException>(refusal, exactMatch: false).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WhenTrackersHaveCredentialsButNoAddressToComeBackTo_IsRefused()
+    {
+        var refusal = await RefusalAsync(NewKey, more: [("Trackers:Strava:ClientId", "1"), ("Trackers:Strava:ClientSecret", "of the test")]);
+        Assert.Contains("Trackers:PublicUrl", Assert.IsType<OptionsValidationException>(refusal, exactMatch: false).Message, StringComparison.Ordinal);
     }
 
     [Fact]

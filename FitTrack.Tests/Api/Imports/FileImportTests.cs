@@ -38,6 +38,23 @@ public sealed class FileImportTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Post_AFileWithoutASport_TakesTheOneThatIsNamed()
+    {
+        var member = await api.NewMemberAsync();
+        var nameless = SampleFiles.Gpx(type: null);
+        Assert.Equal("unknown", Sport(await api.Factory.ImportAsync(member.Client, nameless)));
+        using var refused = await member.Client.UploadAsync(SampleFiles.Bytes(nameless), kind: "quidditch");
+        await refused.ReadInvalidAsync("kind");
+
+        Assert.Equal("hiking", Sport(await api.Factory.ImportAsync(member.Client, SampleFiles.Bytes(nameless), kind: "hiking")));
+        // A file that says nothing takes nothing back, and what a file says comes first.
+        Assert.Equal("completed 0 0 1 0", ImportSteps.Counts(await api.Factory.ImportAsync(member.Client, nameless)));
+        Assert.Equal("running", Sport(await api.Factory.ImportAsync(member.Client, SampleFiles.Bytes(SampleFiles.Gpx()), kind: "hiking")));
+
+        static string? Sport(JsonElement batch) => Assert.Single(batch.GetProperty("activities").EnumerateArray()).GetProperty("kind").GetString();
+    }
+
+    [Fact]
     public async Task Post_TheSameFileAgain_SkipsWhatIsKnownAndUpdatesWhatSaysMore()
     {
         var (member, other) = (await api.NewMemberAsync(), await api.NewMemberAsync());

@@ -139,6 +139,7 @@ public sealed class ConnectingTests(TrackersFixture api) : IClassFixture<Tracker
     [InlineData("hevy", null, HttpStatusCode.UnprocessableEntity)]
     [InlineData("hevy", "no-such-key", HttpStatusCode.UnprocessableEntity)]
     [InlineData("apple_health", null, HttpStatusCode.Conflict)]
+    [InlineData("google_calendar", null, HttpStatusCode.Conflict)]
     [InlineData("pedometer", null, HttpStatusCode.NotFound)]
     [InlineData("GARMIN", null, HttpStatusCode.NotFound)]
     public async Task Initiate_WhatCannotBeConnected_SaysWhy(string provider, string? apiKey, HttpStatusCode status)

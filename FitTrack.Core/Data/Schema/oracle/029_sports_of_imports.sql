@@ -1,0 +1,3 @@
+-- A member can name the sport of a file that states none.
+
+ALTER TABLE import_batches ADD sport VARCHAR2(40 CHAR);
