@@ -159,6 +159,17 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
         return await scope.ServiceProvider.GetRequiredService<RunDueDrawings>().RunAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Changes rows as somebody would who can switch the database's guards off.</summary>
+    /// <param name="sql">With <c>{0}</c> for the drawing.</param>
+    public async Task TamperAsync(string sql, Guid drawing)
+    {
+        await using var db = OpenDb();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Database.ExecuteSqlRawAsync("SET LOCAL session_replication_role = replica");
+        Assert.NotEqual(0, await db.Database.ExecuteSqlRawAsync(sql, drawing));
+        await transaction.CommitAsync();
+    }
+
     /// <summary>Until a statement waits for a lock on <paramref name="table"/> that the test holds.</summary>
     public async Task UntilSomebodyWaitsForAsync(string table)
     {

@@ -43,7 +43,12 @@ public sealed partial class DrawingSteps(FitTrackDbContext db, AuditLog audit, I
 
     /// <summary>Notes on a drawing, for administrators, that a step broke off; what broke it stands in the log.</summary>
     internal Task<StepOutcome> NoteFailureAsync(StepRequest request, CancellationToken ct) => RunAsync(
-        request, "", (_, _) => Task.FromResult<StepOutcome?>(new StepOutcome.HeldUp("An error stopped the step that is due; the Worker's log tells which", IsWrong: true)), ct);
+        request,
+        "",
+        (drawing, _) => Task.FromResult<StepOutcome?>(drawing.Status is DrawingStatus.Completed or DrawingStatus.Cancelled
+            ? StepOutcome.No("held up", drawing.Status)
+            : new StepOutcome.HeldUp("An error stopped the step that is due; the Worker's log tells which", IsWrong: true)),
+        ct);
 
     /// <summary>For steps that begin before their transaction: why this request cannot be right; null when it can.</summary>
     internal async Task<StepOutcome?> PreconditionAsync(StepRequest request, CancellationToken ct)

@@ -32,8 +32,16 @@ public sealed class ExecuteDraw(
         return await steps.RunAsync(request, "drawing.execute", async (drawing, now) =>
         {
             if (drawing.Status != DrawingStatus.Closed) return StepOutcome.No("drawn", drawing.Status);
+            await HoldAsync(drawing, ct);
             return await DrawAsync(drawing, answer, now, ct);
         }, ct);
+    }
+
+    /// <summary>Locks the drawing's row, so that of two who draw at once one waits, and then sees what the other did.</summary>
+    private async Task HoldAsync(Drawing drawing, CancellationToken ct)
+    {
+        var seen = db.Set<Drawing>().Where(d => d.Id == drawing.Id && d.Version == drawing.Version && d.Fencing == drawing.Fencing);
+        if (await seen.ExecuteUpdateAsync(set => set.SetProperty(d => d.Fencing, d => d.Fencing), ct) == 0) throw new DbUpdateConcurrencyException("Somebody else took the drawing a step on.");
     }
 
     /// <summary>Null when it is done, else what is missing or wrong; then nothing was changed.</summary>
@@ -52,6 +60,8 @@ public sealed class ExecuteDraw(
         var round = (answer as BeaconAnswer.Found)?.Round;
         proof.Reveal(new RevealedEntropy(round?.Randomness, round?.Signature, drawing.SealedSeed is null ? null : Convert.ToHexStringLower(entropy), Convert.ToHexStringLower(seed)), now);
         await results.AwardAsync(drawing, roll, picks, now, ct);
+        // The database takes picks for a closed drawing only, so the last write is the one that completes it.
+        await db.SaveChangesAsync(ct);
         drawing.TryComplete(now);
         return null;
     }

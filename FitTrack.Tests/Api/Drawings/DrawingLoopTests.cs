@@ -108,8 +108,8 @@ public sealed class DrawingLoopTests(DrawingsFixture fixture) : IClassFixture<Dr
         var drawing = await fixture.NewDrawingAsync();
         await BuyAsync(member, drawing, 3);
         await fixture.StepAsync(drawing, "close");
+        await fixture.TamperAsync(sql, drawing);
         await using var db = fixture.OpenDb();
-        await db.Database.ExecuteSqlRawAsync(sql, [drawing], Ct);
 
         using var response = await fixture.Admin.Client.PostJsonAsync($"/api/v1/admin/drawings/{drawing}/execute", null);
 
