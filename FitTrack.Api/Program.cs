@@ -48,6 +48,7 @@ v1.MapLeaderboards();
 v1.MapDrawings();
 v1.MapTickets();
 v1.MapAdminDrawings();
+v1.MapMailedEntries();
 v1.MapDrawingTemplates();
 v1.MapSponsors();
 v1.MapFulfillments();

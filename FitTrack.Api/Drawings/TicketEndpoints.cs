@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Claims;
+using FitTrack.Api.Accounts;
 using FitTrack.Api.Http;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
@@ -12,6 +13,9 @@ using Microsoft.EntityFrameworkCore;
 namespace FitTrack.Api.Drawings;
 
 public sealed record BuyTickets([property: Required] int? Quantity);
+
+/// <param name="MemberId">Whose entry came by mail.</param>
+public sealed record MailedEntry([property: Required] Guid? MemberId);
 
 public sealed record BuyTicketsOf([property: Required] Guid? DrawingId, [property: Required] int? Quantity);
 
@@ -76,6 +80,17 @@ internal static class TicketEndpoints
     {
         var caller = user.RequiredMemberId();
         return AnswerAsync(key, response, () => enter.EnterFreeAsync(id, caller, key.For(caller, "free-entry", id.ToString()), ct));
+    }
+
+    /// <summary>Maps what administrators do for members.</summary>
+    public static void MapMailedEntries(this IEndpointRouteBuilder app) => app.MapGroup("/admin/drawings").WithTags("Drawings (admin)").RequireAdmin()
+        .MapPost("/{id:guid}/free-entries", RecordMailedAsync).WithSummary("Record a member's free entry that came by mail").WithMetadata(new IdempotentMetadata());
+
+    private static Task<Results<Created<EntryReceipt>, ForbiddenProblem, NotFoundProblem, ConflictProblem, InvalidProblem>> RecordMailedAsync(
+        Guid id, MailedEntry body, IdempotencyHeader key, HttpContext context, EnterDrawing enter, CancellationToken ct)
+    {
+        var (admin, member) = (context.AdminActor(), body.MemberId!.Value);
+        return AnswerAsync(key, context.Response, () => enter.EnterMailedAsync(id, member, key.For(context.User.RequiredMemberId(), "mailed-entry", $"{id}:{member}"), admin, ct));
     }
 
     private static async Task<Results<Ok<OwnEntry>, NotFoundProblem>> ShowEntryAsync(Guid id, ClaimsPrincipal user, FitTrackDbContext db, DrawingProofs proofs, CancellationToken ct)

@@ -70,8 +70,8 @@ public sealed partial class SchemaAgreementTests(PostgresServer server)
         return lines;
     }
 
-    /// <summary>The views of the document API are no part of the EF model.</summary>
-    private static bool IsRelational(SchemaScript script) => !script.Name.EndsWith("_views.sql", StringComparison.Ordinal);
+    /// <summary>The views of the document API are no part of the EF model, and neither are triggers.</summary>
+    private static bool IsRelational(SchemaScript script) => script.Name is not "011_final_drawings.sql" && !script.Name.EndsWith("_views.sql", StringComparison.Ordinal);
 
     private static SortedSet<string> WithoutTypes(SortedSet<string> lines) =>
         new(lines.Select(l => ColumnType().Replace(l, "${column}${required}")), StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
 using FitTrack.Core.Points;
 
@@ -8,7 +9,7 @@ namespace FitTrack.Core.Drawings.Entering;
 /// the kept answer in one transaction. Every no is a return value, and a lost race is run again.
 /// </summary>
 public sealed class EnterDrawing(
-    FitTrackDbContext db, Ledger ledger, EntryCounters counters, EntrantEligibility eligibility, DrawingFactsCache drawings, DrawingMetrics metrics, TimeProvider clock)
+    FitTrackDbContext db, Ledger ledger, EntryCounters counters, EntrantEligibility eligibility, DrawingFactsCache drawings, AuditLog audit, DrawingMetrics metrics, TimeProvider clock)
 {
     private const int Attempts = 8;
     private const string SalesClosed = "Ticket sales closed";
@@ -21,6 +22,12 @@ public sealed class EnterDrawing(
     /// <summary>No purchase necessary: one ticket with exactly the odds of a bought one.</summary>
     public Task<EntryOutcome> EnterFreeAsync(Guid drawingId, Guid userId, IdempotentRequest? key, CancellationToken ct) =>
         RunAsync(drawingId, new Entry(userId, TicketKind.Free, 1, key), ct);
+
+    /// <summary>A free entry that came by mail, recorded by an administrator under the same rules and limits.</summary>
+    public Task<EntryOutcome> EnterMailedAsync(Guid drawingId, Guid userId, IdempotentRequest? key, AdminActor admin, CancellationToken ct) => RunAsync(
+        drawingId,
+        new Entry(userId, TicketKind.Free, 1, key, AuditRecord.Of(admin, "drawing.mailed_entry", "drawing", drawingId.ToString(), null, new { member = userId })),
+        ct);
 
     private async Task<EntryOutcome> RunAsync(Guid drawingId, Entry entry, CancellationToken ct)
     {
@@ -69,7 +76,7 @@ public sealed class EnterDrawing(
     /// <summary>One run of the transaction; null when it lost a race and can be run again.</summary>
     private async Task<EntryOutcome?> TryAsync(DrawingFacts drawing, EntrantFacts facts, Entry entry, bool contested, CancellationToken ct)
     {
-        var (userId, kind, quantity, key) = entry;
+        var (userId, kind, quantity, key, record) = entry;
         var now = clock.Now();
         var purchaseId = Guid.CreateVersion7(now);
         var cost = kind == TicketKind.Paid ? (long)drawing.TicketPrice * quantity : 0;
@@ -107,6 +114,7 @@ public sealed class EnterDrawing(
         var receipt = new EntryReceipt(drawing.Id, purchaseId, quantity, cost, balance, tickets.ConvertAll(t => new EntryTicket(t.Id, null, now)));
         if (key is not null) rows.Insert(key.Answered(201, receipt, location: null, now));
         await rows.ExecuteAsync(ct);
+        if (record is not null) await audit.AppendAsync(record, ct);
         await transaction.CommitAsync(ct);
         return new EntryOutcome.Entered(receipt);
     }
@@ -129,5 +137,5 @@ public sealed class EnterDrawing(
         ? $"Free entry limit reached: {drawing.FreeEntriesPerMember} a member"
         : $"Ticket limit reached: at most {drawing.MaxTicketsPerMember} tickets a member");
 
-    private sealed record Entry(Guid UserId, TicketKind Kind, int Quantity, IdempotentRequest? Key);
+    private sealed record Entry(Guid UserId, TicketKind Kind, int Quantity, IdempotentRequest? Key, AuditRecord? Record = null);
 }

@@ -113,6 +113,7 @@ internal static partial class Admissions
         POST   /api/v1/admin/drawings/{id}/cancel
         POST   /api/v1/admin/drawings/{id}/close
         POST   /api/v1/admin/drawings/{id}/execute
+        POST   /api/v1/admin/drawings/{id}/free-entries
         POST   /api/v1/admin/drawings/{id}/open
         POST   /api/v1/admin/drawings/{id}/schedule
         GET    /api/v1/admin/fulfillments

@@ -103,6 +103,7 @@ public sealed class AuditTests(DrawingsFixture fixture) : IClassFixture<Drawings
         await DoAsync("POST", "/api/v1/admin/drawings/{id}/open", id, null, "drawing.open", id);
         using var winner = await fixture.NewMemberAsync(points: 1000);
         (await winner.Client.PostJsonAsync($"/api/v1/drawings/{id}/tickets", new { quantity = 1 })).EnsureSuccessStatusCode();
+        await DoAsync("POST", "/api/v1/admin/drawings/{id}/free-entries", id, new { memberId = winner.Id }, "drawing.mailed_entry", id);
         await DoAsync("POST", "/api/v1/admin/drawings/{id}/close", id, null, "drawing.close", id);
         await DoAsync("POST", "/api/v1/admin/drawings/{id}/execute", id, null, "drawing.execute", id);
         var prize = (await winner.Client.GetJsonAsync("/api/v1/fulfillments")).GetProperty("items")[0].GetProperty("id").GetGuid();

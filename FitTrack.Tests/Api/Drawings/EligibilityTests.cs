@@ -15,6 +15,7 @@ public sealed class EligibilityTests(DrawingsFixture fixture) : IClassFixture<Dr
     {
         var now = fixture.Clock.Now;
         var drawing = await fixture.NewDrawingAsync(changes: ("eligibility", new { userType = "all", minAccountAgeDays = 7, minAge = 21 }));
+        var over50 = await fixture.NewDrawingAsync(changes: ("eligibility", new { minAge = 50 }));
         var premiumOnly = await fixture.NewDrawingAsync(changes: ("eligibility", new { userType = "premium" }));
         using var newYorker = await fixture.NewMemberAsync(1000, state: "NY");
         using var unverified = await fixture.NewMemberAsync(1000, verified: false);
@@ -31,6 +32,7 @@ public sealed class EligibilityTests(DrawingsFixture fixture) : IClassFixture<Dr
         await AssertRefusedAsync(resting, drawing, "break");
         await AssertRefusedAsync(excluded, drawing, "excluded yourself");
         await AssertRefusedAsync(plain, premiumOnly, "other members");
+        await AssertRefusedAsync(plain, over50, "50 or older");
         using var allowed = await BuyAsync(plain, drawing, 1);
         Assert.Equal(HttpStatusCode.Created, allowed.StatusCode);
 
@@ -40,6 +42,30 @@ public sealed class EligibilityTests(DrawingsFixture fixture) : IClassFixture<Dr
             set(limits);
             return limits;
         }
+    }
+
+    [Fact]
+    public async Task MailedEntry_ByAnAdministrator_IsATicketLikeAnyOtherAndKeepsTheLimit()
+    {
+        var drawing = await fixture.NewDrawingAsync();
+        using var member = await fixture.NewMemberAsync();
+        using var newYorker = await fixture.NewMemberAsync(state: "NY");
+
+        using var recorded = await RecordAsync(member.Id);
+        using var again = await RecordAsync(member.Id);
+        using var refused = await RecordAsync(newYorker.Id);
+        using var nobody = await RecordAsync(Guid.NewGuid());
+        using var own = await member.Client.PostJsonAsync($"/api/v1/admin/drawings/{drawing}/free-entries", new { memberId = member.Id });
+
+        Assert.Single((await recorded.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("tickets").EnumerateArray());
+        await again.ReadProblemAsync(HttpStatusCode.Conflict);
+        await refused.ReadProblemAsync(HttpStatusCode.Forbidden);
+        await nobody.ReadProblemAsync(HttpStatusCode.Forbidden);
+        await own.ReadProblemAsync(HttpStatusCode.Forbidden);
+        var ticket = Assert.Single((await member.Client.GetJsonAsync($"/api/v1/tickets?filter[drawing_id]={drawing}")).GetProperty("items").EnumerateArray());
+        Assert.Equal(("free", 0), (ticket.GetProperty("kind").GetString(), ticket.GetProperty("pricePaid").GetInt32()));
+
+        Task<HttpResponseMessage> RecordAsync(Guid id) => fixture.Admin.Client.PostJsonAsync($"/api/v1/admin/drawings/{drawing}/free-entries", new { memberId = id });
     }
 
     [Fact]
