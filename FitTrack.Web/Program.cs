@@ -32,6 +32,7 @@ app.MapStaticAssets();
 app.MapDefaultEndpoints();
 app.MapSignIn();
 app.MapTheme();
+app.MapApiStreams();
 app.MapTrackerReturn();
 app.MapApiPassThrough();
 app.MapRazorComponents<App>().WithStaticAssets();

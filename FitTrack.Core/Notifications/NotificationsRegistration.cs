@@ -27,7 +27,7 @@ public static class NotificationsRegistration
         });
         return services
             .AddSingleton<MailTemplates>()
-            .AddScoped<Outbox>().AddScoped<OutboxDelivery>()
+            .AddScoped<Outbox>().AddScoped<Notices>().AddScoped<OutboxDelivery>()
             .AddScoped<IWorkBacklog, OutboxBacklog>();
     }
 }

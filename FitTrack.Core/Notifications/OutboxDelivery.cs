@@ -19,7 +19,7 @@ public sealed record DeliveryPass(int Sent, int Postponed, int GivenUp)
 /// dies between sending and that update sends twice, none is lost.
 /// </summary>
 public sealed partial class OutboxDelivery(
-    FitTrackDbContext db, IEmailSender sender, MailTemplates templates, IEnumerable<IDeferredWork> deferred, InstanceId instance, IOptions<MailOptions> options, TimeProvider clock, ILogger<OutboxDelivery> logger)
+    FitTrackDbContext db, IEmailSender sender, MailTemplates templates, Notices notices, IEnumerable<IDeferredWork> deferred, InstanceId instance, IOptions<MailOptions> options, TimeProvider clock, ILogger<OutboxDelivery> logger)
 {
     /// <summary>The queue's name on the bus.</summary>
     public const string QueueName = OutboxBacklog.QueueName;
@@ -66,9 +66,11 @@ public sealed partial class OutboxDelivery(
             var address = await db.Set<User>().Where(u => u.Id == message.UserId && u.Status != UserStatus.Deleted).Select(u => u.Email).SingleOrDefaultAsync(ct);
             if (address is null)
                 return new SendOutcome.Rejected("The account is closed.");
-            return templates.Render(message.MessageType, message.Payload) is { } content
+            if (templates.Render(message.MessageType, message.Payload) is not { } content)
+                return new SendOutcome.Rejected($"There is no template '{message.MessageType}'.");
+            return await notices.TakeAsync(message, content.Subject, ct)
                 ? await sender.SendAsync(new EmailMessage(message.Id, address, content.Subject, content.Text, content.Html), ct)
-                : new SendOutcome.Rejected($"There is no template '{message.MessageType}'.");
+                : new SendOutcome.Sent();
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

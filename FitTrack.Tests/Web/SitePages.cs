@@ -50,6 +50,13 @@ internal static class SitePages
         new("/drawings/{Id:guid}/buy", Viewer.Member, Find: db => DrawingAsync(db, DrawingStatus.Open, "/buy?quantity=3")),
         new("/drawings/{Id:guid}/free-entry", Viewer.Member, Find: db => DrawingAsync(db, DrawingStatus.Open, "/free-entry")),
         new("/tickets", Viewer.Member),
+        new("/start", Viewer.Member),
+        new("/points", Viewer.Member),
+        new("/notifications", Viewer.Member),
+        new("/settings", Viewer.Member),
+        new("/settings/limits", Viewer.Member),
+        new("/settings/data", Viewer.Member),
+        new("/sign-in-again", Viewer.Member),
     ];
 
     /// <summary>Pages that these tests leave to others: the test page needs JavaScript.</summary>

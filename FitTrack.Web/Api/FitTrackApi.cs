@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Authentication;
 namespace FitTrack.Web.Api;
 
 /// <summary>An answer of the Api: its status (0 when it could not be reached), its value when it was a success, and else why not.</summary>
-public readonly record struct ApiResult<T>(int Status, T? Value, Problem? Problem = null)
+/// <param name="Link">The address of its Link header (RFC 8288), if it has one.</param>
+public readonly record struct ApiResult<T>(int Status, T? Value, Problem? Problem = null, string? Link = null)
 {
     public bool Succeeded => Status is >= 200 and < 300;
 
@@ -84,7 +85,7 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
             if (isSignedIn && status == 401 && !path.StartsWith("auth/", StringComparison.Ordinal))
                 throw new SessionEndedException();
             if (response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) != true)
-                return new ApiResult<T>(status, null);
+                return new ApiResult<T>(status, null, Link: response.Headers.TryGetValues("Link", out var links) ? links.First().Split('<', '>')[1] : null);
             return response.IsSuccessStatusCode
                 ? new ApiResult<T>(status, await response.Content.ReadFromJsonAsync<T>(Json, ct))
                 : new ApiResult<T>(status, null, await response.Content.ReadFromJsonAsync<Problem>(Json, ct));

@@ -8,6 +8,9 @@ public sealed record Tokens(string AccessToken, string RefreshToken, int Expires
 
 public sealed record Problem(string? Type, string? Detail, IReadOnlyList<FieldProblem>? Errors)
 {
+    /// <summary>The <see cref="Type"/> of what wants a sign-in of the last few minutes.</summary>
+    public const string SignInAgain = "urn:fittrack:reauthentication-required";
+
     /// <summary>What is wrong with a field, if anything; upper and lower case do not matter.</summary>
     public string? MessageOf(string field) => Errors?.FirstOrDefault(e => e.Field.Equals(field, StringComparison.OrdinalIgnoreCase))?.Message;
 }

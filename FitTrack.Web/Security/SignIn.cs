@@ -25,9 +25,12 @@ internal static class SignIn
         [FromForm] string? email, [FromForm] string? password, [FromForm] string? code, [FromForm] string? returnUrl, FitTrackApi api, TimeProvider clock, KeptForm kept, HttpContext http, CancellationToken ct)
     {
         var outcome = await api.LogInAsync(email ?? "", password ?? "", string.IsNullOrWhiteSpace(code) ? null : code, ct);
+        var isAgain = http.User.Identity?.IsAuthenticated == true;
         if (outcome.Value is not { } tokens)
-            return TypedResults.LocalRedirect("/" + QueryString.Create("sign-in", Reason(outcome)).Add("ReturnUrl", Local(returnUrl)).ToUriComponent());
+            return TypedResults.LocalRedirect((isAgain ? "/sign-in-again" : "/") + QueryString.Create("sign-in", Reason(outcome)).Add("ReturnUrl", Local(returnUrl)).ToUriComponent());
 
+        if (isAgain)
+            await api.LogOutAsync(everywhere: false, ct);
         var properties = new AuthenticationProperties { IsPersistent = true };
         TokenRefresh.Store(properties, tokens, clock.GetUtcNow());
         await http.SignInAsync(PrincipalOf(email!, tokens), properties);

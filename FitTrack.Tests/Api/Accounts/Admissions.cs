@@ -92,6 +92,10 @@ internal static partial class Admissions
         GET    /api/v1/leaderboards/live
         GET    /api/v1/leaderboards/tiers
         GET    /api/v1/leaderboards/{kind}
+        GET    /api/v1/notifications
+        GET    /api/v1/notifications/choices
+        PUT    /api/v1/notifications/choices
+        POST   /api/v1/notifications/read
         GET    /api/v1/points/balance
         GET    /api/v1/points/days
         GET    /api/v1/points/transactions

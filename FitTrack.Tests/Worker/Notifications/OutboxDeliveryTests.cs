@@ -130,6 +130,46 @@ public sealed class OutboxDeliveryTests(PostgresServer server) : IAsyncLifetime
         Assert.True(DbErrors.IsUniqueViolation(await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(Ct))));
     }
 
+    [Fact]
+    public async Task Run_WhenMembersChose_KeepsNoticesAndSendsOnlyTheMailsThatTheyWant()
+    {
+        var (ana, ben) = (await Factory.NewMemberAsync(), await Factory.NewMemberAsync());
+        while ((await RunAsync()).Total > 0)
+            continue;
+        _sender.Sent.Clear();
+        using var chosen = await ana.Client.PutJsonAsync("/api/v1/notifications/choices", new
+        {
+            items = new object[] { new { category = "trackers", inApp = true, email = false }, new { category = "drawings", inApp = false, email = true }, new { category = "account", email = false } },
+        });
+        var choices = (await chosen.ReadJsonAsync()).GetProperty("items").EnumerateArray().ToDictionary(c => c.GetProperty("category").GetString()!, c => (c.GetProperty("inApp").GetBoolean(), c.GetProperty("email").GetBoolean()));
+        Assert.Equal(((true, false), (false, true), (true, true)), (choices["trackers"], choices["drawings"], choices["account"]));
+
+        await using (var scope = Factory.NewScope())
+        {
+            var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
+            outbox.Enqueue(MailTypes.TrackerNeedsReconnect, ana.Id, new TrackerNeedsReconnectMail("fitbit", Factory.Clock.Now), "n:1");
+            outbox.Enqueue(MailTypes.DrawingClosed, ana.Id, new DrawingClosedMail(Guid.NewGuid(), "Shoes", "abc", Factory.Clock.Now), "n:2");
+            outbox.Enqueue(MailTypes.SecurityChanged, ana.Id, new SecurityChangedMail(SecurityChange.PasswordChanged, Factory.Clock.Now), "n:3");
+            await scope.ServiceProvider.GetRequiredService<FitTrackDbContext>().SaveChangesAsync(Ct);
+        }
+
+        _sender.Answer = _ => new SendOutcome.TryLater("away");
+        await RunAsync();
+        _sender.Answer = _ => new SendOutcome.Sent();
+        Factory.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await RunAsync()).Sent);
+        Assert.Equal(["Sales have closed: Shoes", "The password of your account was changed"], _sender.Sent.Select(m => m.Subject).Order(StringComparer.Ordinal));
+
+        var notices = (await ana.Client.GetJsonAsync("/api/v1/notifications?filter[is_read]=false")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(["account", "trackers"], notices.Select(n => n.GetProperty("category").GetString()).Order(StringComparer.Ordinal));
+        Assert.Empty((await ben.Client.GetJsonAsync("/api/v1/notifications")).GetProperty("items").EnumerateArray());
+        using var others = await ben.Client.PostJsonAsync("/api/v1/notifications/read", new { });
+        Assert.Equal(0, (await others.ReadJsonAsync()).GetProperty("marked").GetInt32());
+        using var read = await ana.Client.PostJsonAsync("/api/v1/notifications/read", new { });
+        Assert.Equal(2, (await read.ReadJsonAsync()).GetProperty("marked").GetInt32());
+        Assert.Empty((await ana.Client.GetJsonAsync("/api/v1/notifications?filter[is_read]=false")).GetProperty("items").EnumerateArray());
+    }
+
     private ApiFactory NewFactory() => new(_database!.ConnectionString)
     {
         Register = { services => services.Replace(ServiceDescriptor.Singleton<IEmailSender>(_sender)) },
