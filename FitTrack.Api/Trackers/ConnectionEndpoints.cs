@@ -85,7 +85,7 @@ internal static class ConnectionEndpoints
 
     private static async Task<Results<Ok<ConnectionMessage>, NotFoundProblem>> DisconnectAsync(string provider, ClaimsPrincipal user, DisconnectTracker disconnect, CancellationToken ct) =>
         await disconnect.ExecuteAsync(user.RequiredMemberId(), provider, ct)
-            ? TypedResults.Ok(new ConnectionMessage("Disconnected. Your activities stay."))
+            ? TypedResults.Ok(new ConnectionMessage(provider == "strava" ? "Disconnected. What Strava sent is deleted within two days, as its terms ask." : "Disconnected. Your activities stay."))
             : Problems.NotFound(NotConnected);
 
     /// <summary>The Api as the browser reaches it: as configured, else as it was asked.</summary>

@@ -52,7 +52,7 @@ internal static class StravaWebhookEndpoints
             return Problems.Unauthorized("The subscription is not ours.");
 
         var id = "event:" + Convert.ToHexStringLower(SHA256.HashData(body));
-        var message = WebhookMessage.Receive(TrackerService.Strava, id, StravaEvent.Kind, read.OwnerId.ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(body), null, clock.Now());
+        var message = WebhookMessage.Receive(TrackerService.Strava, id, read.Kind, read.OwnerId.ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(body), null, clock.Now());
         // 200 and nothing else: Strava takes any other answer for a failure.
         return await WebhookEndpoints.StoreAsync(message, inbox, logger, ct) is { } answer ? TypedResults.Ok(answer) : WebhookEndpoints.NotStoredNow();
     }

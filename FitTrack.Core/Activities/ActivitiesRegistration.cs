@@ -14,6 +14,7 @@ public static class ActivitiesRegistration
             .AddSingleton<WaitingActivities>()
             .AddScoped<ActivityPairing>()
             .AddScoped<ActivityReviews>()
+            .AddScoped<ProviderActivities>()
             .AddScoped<Plausibility>()
             .AddScoped<ManualActivities>()
             .AddScoped<ImportedActivities>();

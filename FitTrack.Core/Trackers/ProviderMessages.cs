@@ -39,7 +39,7 @@ internal sealed class ProviderMessages(FitTrackDbContext db, TrackerConnections 
         if (connection.Status == ConnectionStatus.Disconnected)
             return new MessageOutcome(WebhookStatus.Ignored, "The member has disconnected this tracker.");
 
-        if (message.EventType == StravaMessages.Hint)
+        if (message.EventType is StravaMessages.Hint or StravaMessages.Deauthorized)
         {
             if (connection.Status != ConnectionStatus.NeedsReconnect)
                 await jobs.ArmAsync(connection, ct);

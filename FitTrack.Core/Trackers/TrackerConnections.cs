@@ -1,4 +1,5 @@
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Activities;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Data;
 using FitTrack.Core.Notifications;
@@ -49,7 +50,7 @@ public sealed record SyncProgress(bool IsRunning, int Attempts, int Items);
 public sealed record ProtectedTokens(string Access, string? Refresh, DateTimeOffset? ExpiresAt);
 
 /// <summary>Connects and disconnects members' accounts at providers. Writes in the caller's transaction.</summary>
-public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers primaries, SyncJobs jobs, Outbox outbox, CompetitionCalendar calendar, IOptions<TrackerOptions> options, TimeProvider clock)
+public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers primaries, SyncJobs jobs, Outbox outbox, ProviderActivities activities, CompetitionCalendar calendar, IOptions<TrackerOptions> options, TimeProvider clock)
 {
     /// <summary>A member's connections, the primary first.</summary>
     public Task<List<ConnectionView>> ListAsync(Guid userId, CancellationToken ct)
@@ -188,6 +189,9 @@ public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers pri
     {
         var (service, account) = (former.Service, former.ExternalUserId);
         await db.Set<WebhookMessage>().Where(m => m.Service == service && m.ExternalUserId == account && m.Status != WebhookStatus.Pending).ExecuteDeleteAsync(ct);
+        // Terra's ids hold the member; the others' are the provider's own.
+        if (service != TrackerService.Terra)
+            await activities.GiveIdsFreeAsync(former.Id, former.UserId, ct);
         var from = calendar.EndOf(calendar.DayOf(former.DisconnectedAt ?? now));
         former.LetGo(now);
         await db.SaveChangesAsync(ct);

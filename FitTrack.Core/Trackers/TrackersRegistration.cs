@@ -33,6 +33,7 @@ public static class TrackersRegistration
             .AddSingleton<TrackerSecrets>()
             .AddScoped<SignInStates>().AddScoped<BeginConnection>().AddScoped<FinishConnection>().AddScoped<DisconnectTracker>().AddScoped<TrackerFarewell>().AddScoped<IDeferredWork>(s => s.GetRequiredService<TrackerFarewell>())
             .AddScoped<ConnectionTokens>()
+            .AddScoped<StravaRetention>()
             .AddScoped<SyncRun>()
             .AddSingleton<SyncRunner>()
             .AddScoped<SyncJobs>()

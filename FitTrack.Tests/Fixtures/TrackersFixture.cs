@@ -89,8 +89,9 @@ public class TrackersFixture(PostgresServer server, SimulatorServer simulators) 
         return (await ConnectionAsync(member, provider)).ExternalUserId;
     }
 
-    internal async Task ConnectStravaAsync(TestMember member) =>
-        Assert.Equal("connected", await AnswerAsync(member, await InitiateAsync(member, "strava"), [new("agree", "true"), .. StravaScopes.Select(s => KeyValuePair.Create("scope", s))]));
+    /// <param name="account">An athlete there is; null: a new one.</param>
+    internal async Task ConnectStravaAsync(TestMember member, string? account = null) =>
+        Assert.Equal("connected", await AnswerAsync(member, await InitiateAsync(member, "strava"), [new("agree", "true"), new("account", account ?? ""), .. StravaScopes.Select(s => KeyValuePair.Create("scope", s))]));
 
     internal static readonly string[] StravaScopes = ["read", "activity:read_all", "profile:read_all"];
 

@@ -6,7 +6,8 @@ namespace FitTrack.Worker.Trackers;
 
 internal static class TrackerJobs
 {
-    public static IServiceCollection AddTrackerJobs(this IServiceCollection services) => services.AddHostedService<WebhookInboxWorker>().AddHostedService<SyncWorker>().AddHostedService<SyncUpkeepWorker>();
+    public static IServiceCollection AddTrackerJobs(this IServiceCollection services) => services.AddHostedService<WebhookInboxWorker>().AddHostedService<SyncWorker>().AddHostedService<SyncUpkeepWorker>()
+        .AddHostedService<StravaRetentionWorker>();
 }
 
 /// <summary>Processes stored webhooks as they come.</summary>

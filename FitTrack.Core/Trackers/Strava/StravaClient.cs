@@ -61,6 +61,9 @@ public sealed class StravaClient(HttpClient http, RateGovernor governor, IOption
     public Task<ProviderAnswer<JsonElement>> ActivityAsync(string accessToken, long id, CancellationToken ct) =>
         ReadAsync(string.Create(CultureInfo.InvariantCulture, $"/activities/{id}"), accessToken, ct);
 
+    /// <summary>A shoe or a bicycle.</summary>
+    public Task<ProviderAnswer<JsonElement>> GearAsync(string accessToken, string id, CancellationToken ct) => ReadAsync("/gear/" + Uri.EscapeDataString(id), accessToken, ct);
+
     private async Task<ProviderAnswer<JsonElement>> ReadAsync(string path, string accessToken, CancellationToken ct)
     {
         var limits = options.Value;

@@ -10,6 +10,9 @@ internal static class StravaMessages
     /// <summary>An event: something of an account changed, whatever the event says about it.</summary>
     public const string Hint = "event";
 
+    /// <summary>An event: the athlete has taken the permission back. Unsigned as all are, it is believed once Strava refuses our tokens too.</summary>
+    public const string Deauthorized = "deauthorized";
+
     /// <summary>Activities as Strava lists them.</summary>
     public const string Activities = "activities";
 

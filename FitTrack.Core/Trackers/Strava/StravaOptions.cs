@@ -32,5 +32,9 @@ public sealed class StravaOptions
     [Range(1, 10_000_000)]
     public int ReadsPerDay { get; set; } = 1_000;
 
+    /// <summary>Days that activities are kept after they were last fetched (providers 2.1); more only where a contract allows it.</summary>
+    [Range(1, 3_650)]
+    public int KeepDays { get; set; } = 7;
+
     public bool IsConfigured => ClientId.Length > 0 && ClientSecret.Length > 0;
 }

@@ -37,7 +37,10 @@ internal sealed class StravaSource(StravaClient client, FitTrackDbContext db, IO
         var gone = new List<long>();
         if (isFirst && await ReadHintsAsync(account, items, gone, ct) is { } failed)
             return failed;
-        var pages = items.Values.Chunk(ItemsInOne).Select(chunk => new PulledPage(StravaMessages.Activities, Body(StravaMessages.Activities, chunk.Select(i => i.GetRawText())), chunk.Length)).ToList();
+        var gear = await GearAsync(account, items.Values, ct);
+        if (gear.Fault is { } noGear)
+            return noGear;
+        var pages = items.Values.Chunk(ItemsInOne).Select(chunk => new PulledPage(StravaMessages.Activities, Body(chunk, gear.Value), chunk.Length)).ToList();
         if (gone.Count > 0)
             pages.Add(new PulledPage(StravaMessages.Gone, Body(StravaMessages.Gone, gone.Select(id => id.ToString(CultureInfo.InvariantCulture))), gone.Count));
         return new Pull(pages, window.Position, window.IsDone);
@@ -63,6 +66,33 @@ internal sealed class StravaSource(StravaClient client, FitTrackDbContext db, IO
         }
 
         return null;
+    }
+
+    /// <summary>The shoes and bicycles of activities that are new since the last synchronisation: each costs a request of the few that the application has.</summary>
+    private async Task<ProviderAnswer<Dictionary<string, JsonElement>>> GearAsync(SyncAccount account, IEnumerable<JsonElement> items, CancellationToken ct)
+    {
+        var since = account.IsFull ? null : account.LastSuccessAt;
+        var gear = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var id in items.Where(i => since is null || i.Child("start_date").Time() > since).Select(GearOf).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            var answer = await client.GearAsync(account.Secret ?? "", id, ct);
+            if (answer.Fault is { Kind: FaultKind.LimitReached or FaultKind.Unavailable } fault)
+                return fault;
+            // Gear that is gone, or that the member does not let us read, leaves its id in the activity.
+            if (answer.Fault is null)
+                gear[id] = answer.Value;
+        }
+
+        return gear;
+    }
+
+    private static string? GearOf(JsonElement activity) => activity.Child("gear_id").Text(40);
+
+    /// <summary>Activities and the gear they name, as Strava wrote both.</summary>
+    private static string Body(JsonElement[] activities, Dictionary<string, JsonElement> gear)
+    {
+        var named = activities.Select(GearOf).OfType<string>().Distinct(StringComparer.Ordinal).Where(gear.ContainsKey).Select(id => gear[id].GetRawText());
+        return $"{{\"{StravaMessages.Activities}\":[{string.Join(',', activities.Select(a => a.GetRawText()))}],\"gear\":[{string.Join(',', named)}]}}";
     }
 
     private static string Body(string name, IEnumerable<string> items) => $"{{\"{name}\":[{string.Join(',', items)}]}}";

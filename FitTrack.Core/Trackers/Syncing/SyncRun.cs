@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
+using FitTrack.Core.Trackers.Strava;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -38,11 +39,12 @@ public sealed class SyncRun(
         var (items, isFirst, renewed) = (0, true, false);
         var began = clock.Now();
         var metadata = await db.Set<SyncMetadata>().SingleOrDefaultAsync(m => m.ConnectionId == id && m.DataKind == DataKind, ct);
+        var lastSuccess = metadata?.LastSuccessAt;
         var mark = Mark.Parse(job.FullSync ? null : metadata?.ResumeFrom);
         var source = sources.Single(s => s.Service == connection.Service);
         while (answer.Fault is null)
         {
-            var account = new SyncAccount(id, connection.ExternalUserId, answer.Value, connection.ConnectedAt, job.FullSync, metadata?.LastSuccessAt);
+            var account = new SyncAccount(id, connection.ExternalUserId, answer.Value, connection.ConnectedAt, job.FullSync, lastSuccess);
             var part = await source.NextAsync(account, mark.Position, isFirst, ct);
             if (part.Fault is { Kind: FaultKind.SignInNeeded } && !renewed && connection.ProtectedRefreshToken is not null)
             {
@@ -113,8 +115,7 @@ public sealed class SyncRun(
         {
             if (await StopAsync(job, ct) == 0)
                 return new SyncResult(items, fault, IsLost: true);
-            connections.NeedReconnect(await db.Set<ProviderConnection>().SingleAsync(c => c.Id == id, ct), error);
-            await db.SaveChangesAsync(ct);
+            await EndAsync(await db.Set<ProviderConnection>().SingleAsync(c => c.Id == id, ct), error, ct);
         }
         else
         {
@@ -130,6 +131,21 @@ public sealed class SyncRun(
 
         await transaction.CommitAsync(ct);
         return new SyncResult(items, fault);
+    }
+
+    /// <summary>Whoever took the permission back at Strava has disconnected; otherwise the member is asked to sign in again.</summary>
+    private async Task EndAsync(ProviderConnection connection, string error, CancellationToken ct)
+    {
+        var (account, since) = (connection.ExternalUserId, connection.ConnectedAt);
+        if (await db.Set<WebhookMessage>().AnyAsync(m => m.Service == TrackerService.Strava && m.ExternalUserId == account && m.EventType == StravaMessages.Deauthorized && m.ReceivedAt >= since, ct)
+            && connection.Service == TrackerService.Strava)
+        {
+            await connections.DisconnectAsync(connection, tellProvider: false, clock.Now(), ct);
+            return;
+        }
+
+        connections.NeedReconnect(connection, error);
+        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>A provider that is down is asked again soon, a few times; then, and where asking again is no use, with the next interval.</summary>

@@ -151,19 +151,6 @@ public sealed class SyncSharingTests(SyncFixture api) : IClassFixture<SyncFixtur
         }
     }
 
-    [Fact]
-    public async Task Event_ThatTheMemberHasLeftStrava_IsBelievedWhenStravaRefusesUs()
-    {
-        var member = await api.NewMemberAsync();
-        await api.ConnectStravaAsync(member);
-        await api.SyncAsync();
-        var account = (await api.ConnectionAsync(member, "strava")).ExternalUserId;
-        await api.Sandbox.Webhooks.SendAsync(api.Sandbox.Strava.Happen(account, "authorized_false"));
-        await api.ProcessAsync();
-        await api.SyncAsync();
-        Assert.Equal("needs_reconnect", (await TrackersFixture.ShownAsync(member, "strava")).GetProperty("status").GetString());
-    }
-
     [Theory]
     [InlineData("/api/v1/webhooks/strava", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/webhooks/strava/guessed", HttpStatusCode.NotFound)]
