@@ -2,6 +2,7 @@ using FitTrack.ServiceDefaults;
 using FitTrack.ServiceDefaults.Http;
 using FitTrack.Web.Api;
 using FitTrack.Web.Components;
+using FitTrack.Web.Components.Fulfillments;
 using FitTrack.Web.Components.Layout;
 using FitTrack.Web.Components.Trackers;
 using FitTrack.Web.Security;
@@ -34,6 +35,7 @@ app.MapSignIn();
 app.MapTheme();
 app.MapApiStreams();
 app.MapTrackerReturn();
+app.MapWinnersDownload();
 app.MapApiPassThrough();
 app.MapRazorComponents<App>().WithStaticAssets();
 

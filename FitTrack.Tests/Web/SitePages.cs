@@ -1,6 +1,7 @@
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
+using FitTrack.Core.Fulfillments;
 using Microsoft.EntityFrameworkCore;
 
 namespace FitTrack.Tests.Web;
@@ -57,6 +58,17 @@ internal static class SitePages
         new("/settings/limits", Viewer.Member),
         new("/settings/data", Viewer.Member),
         new("/sign-in-again", Viewer.Member),
+        new("/prizes", Viewer.Member),
+        new("/prizes/{Id:guid}", Viewer.Member, Find: PrizeAsync),
+        new("/winners", Viewer.Visitor),
+        new("/drawings/{Id:guid}/rules", Viewer.Visitor, Find: db => DrawingAsync(db, DrawingStatus.Completed, "/rules")),
+        new("/admin/drawings", Viewer.Admin),
+        new("/admin/drawings/new", Viewer.Admin),
+        new("/admin/drawings/{Id:guid}", Viewer.Admin, Find: async db => "/admin" + await DrawingAsync(db, DrawingStatus.Open)),
+        new("/admin/fulfillments", Viewer.Admin, Find: _ => Task.FromResult("/admin/fulfillments?status=address_confirmed")),
+        new("/admin/fulfillments/{Id:guid}", Viewer.Admin, Find: async db => $"/admin/fulfillments/{await db.Set<Fulfillment>().Where(f => f.SealedAddress != null).Select(f => f.Id).FirstAsync()}"),
+        new("/admin/sponsors", Viewer.Admin),
+        new("/admin/sponsors/{Id:guid}", Viewer.Admin, Find: async db => $"/admin/sponsors/{await db.Set<Sponsor>().Select(s => s.Id).FirstAsync()}"),
     ];
 
     /// <summary>Pages that these tests leave to others: the test page needs JavaScript.</summary>
@@ -64,4 +76,14 @@ internal static class SitePages
 
     private static async Task<string> DrawingAsync(FitTrackDbContext db, DrawingStatus status, string part = "") =>
         $"/drawings/{await db.Set<Drawing>().Where(d => d.Status == status).OrderBy(d => d.DrawAt).Select(d => d.Id).FirstAsync()}{part}";
+
+    /// <summary>Chance decides what the demo's member wins; here the newest prize that waits for an address is theirs.</summary>
+    private static async Task<string> PrizeAsync(FitTrackDbContext db)
+    {
+        var member = await db.Set<User>().Where(u => u.Email == DemoAccounts.MemberEmail).Select(u => u.Id).SingleAsync();
+        var prizes = db.Set<Fulfillment>().Where(f => f.Status == FulfillmentStatus.WinnerNotified);
+        var id = await prizes.OrderByDescending(f => f.UserId == member ? 1 : 0).ThenByDescending(f => f.NotifiedAt).Select(f => f.Id).FirstAsync();
+        await prizes.Where(f => f.Id == id).ExecuteUpdateAsync(s => s.SetProperty(f => f.UserId, member));
+        return $"/prizes/{id}";
+    }
 }
