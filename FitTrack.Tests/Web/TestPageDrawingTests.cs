@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using FitTrack.Core.Accounts;
 using FitTrack.Core.Drawings;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -27,10 +24,10 @@ public sealed partial class TestPageDrawingTests(TestSite site)
     [Scenario("5", "View available drawings")]
     public async Task Drawings_WhenSomeAreOpen_AreShownWithPrizesCostOddsAndCountdown(int width)
     {
-        var (admin, member, name) = (await NewAdminAsync(), await NewMemberAsync(), NewName());
-        await NewDrawingAsync(admin, name, "open");
+        var (admin, member, name) = (await site.NewAdminAsync(), await site.NewMemberAsync(), NewName());
+        await site.NewDrawingAsync(admin, name, "open");
         var scheduled = NewName();
-        await NewDrawingAsync(admin, scheduled, "scheduled");
+        await site.NewDrawingAsync(admin, scheduled, "scheduled");
         await using var tab = await site.NewPageAsync(width);
         var page = tab.Page;
 
@@ -52,8 +49,8 @@ public sealed partial class TestPageDrawingTests(TestSite site)
     [Scenario("5", "Purchase tickets via test page")]
     public async Task Buy_WhenConfirmed_PurchasesAndShowsBalanceTicketsAndNewOdds()
     {
-        var (admin, member, name) = (await NewAdminAsync(), await NewMemberAsync(1000), NewName());
-        await NewDrawingAsync(admin, name, "open");
+        var (admin, member, name) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000), NewName());
+        await site.NewDrawingAsync(admin, name, "open");
         await using var tab = await site.NewPageAsync();
         var page = tab.Page;
         await OpenAsync(page, member, MemberTab);
@@ -75,13 +72,13 @@ public sealed partial class TestPageDrawingTests(TestSite site)
     [Scenario("5", "View drawing results")]
     public async Task Results_OfACompletedDrawing_TellWhoWonWhatAndWhetherIDid()
     {
-        var (admin, winner, name) = (await NewAdminAsync(), await NewMemberAsync(1000), NewName());
-        var drawing = await NewDrawingAsync(admin, name, "open");
-        await BuyAsync(winner, drawing, 3);
-        await StepAsync(admin, drawing, "close");
-        await StepAsync(admin, drawing, "execute");
+        var (admin, winner, name) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000), NewName());
+        var drawing = await site.NewDrawingAsync(admin, name, "open");
+        await winner.BuyAsync(drawing, 3);
+        await admin.StepAsync(drawing, "close");
+        await admin.StepAsync(drawing, "execute");
 
-        foreach (var (reader, verdict) in new[] { (winner, "You won."), (await NewMemberAsync(), "You did not win this time.") })
+        foreach (var (reader, verdict) in new[] { (winner, "You won."), (await site.NewMemberAsync(), "You did not win this time.") })
         {
             await using var tab = await site.NewPageAsync();
             var page = tab.Page;
@@ -103,8 +100,8 @@ public sealed partial class TestPageDrawingTests(TestSite site)
     [Scenario("5", "View fulfillment status (winners only)")]
     public async Task MyTickets_OfAWinner_ShowThePrizesWayAndAskForTheAddress()
     {
-        var (admin, winner, name) = (await NewAdminAsync(), await NewMemberAsync(1000), NewName());
-        var prize = await WinAsync(admin, winner, name);
+        var (admin, winner, name) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000), NewName());
+        var prize = await site.WinAsync(admin, winner, name);
         await using var tab = await site.NewPageAsync();
         var page = tab.Page;
         await OpenAsync(page, winner, MemberTab);
@@ -122,7 +119,7 @@ public sealed partial class TestPageDrawingTests(TestSite site)
         await Expect(row.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
         foreach (var (action, body, status) in new (string, object?, string)[] { ("ship", new { carrier = "USPS", trackingNumber = "9400" }, "shipped"), ("deliver", null, "delivered") })
         {
-            await PostAsync(admin, $"admin/fulfillments/{prize}/{action}", body);
+            await admin.PostAsync($"admin/fulfillments/{prize}/{action}", body);
             await page.ShowTabAsync(MemberTab);
             await Expect(row).ToContainTextAsync(status);
         }
@@ -135,7 +132,7 @@ public sealed partial class TestPageDrawingTests(TestSite site)
     [Scenario("5", "Admin creates drawing via test page")]
     public async Task Create_WithAValidForm_MakesADraft()
     {
-        var (admin, name) = (await NewAdminAsync(), NewName());
+        var (admin, name) = (await site.NewAdminAsync(), NewName());
         await using var tab = await site.NewPageAsync();
         var page = tab.Page;
         await OpenAsync(page, admin, AdminTab);
@@ -161,10 +158,10 @@ public sealed partial class TestPageDrawingTests(TestSite site)
     [Scenario("5", "Admin executes drawing manually")]
     public async Task Execute_OfAClosedDrawing_CompletesItAndShowsTheWinners()
     {
-        var (admin, member, name) = (await NewAdminAsync(), await NewMemberAsync(1000), NewName());
-        var drawing = await NewDrawingAsync(admin, name, "open");
-        await BuyAsync(member, drawing, 2);
-        await StepAsync(admin, drawing, "close");
+        var (admin, member, name) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000), NewName());
+        var drawing = await site.NewDrawingAsync(admin, name, "open");
+        await member.BuyAsync(drawing, 2);
+        await admin.StepAsync(drawing, "close");
         await using var tab = await site.NewPageAsync();
         var page = tab.Page;
         await OpenAsync(page, admin, AdminTab);
@@ -186,11 +183,10 @@ public sealed partial class TestPageDrawingTests(TestSite site)
     [Scenario("5", "Admin manages fulfillments")]
     public async Task Fulfillments_OfTheQueue_ShowWinnersAndAddressesAndAreShipped(int width)
     {
-        var (admin, waiting, ready) = (await NewAdminAsync(), await NewMemberAsync(1000), await NewMemberAsync(1000));
-        await WinAsync(admin, waiting, NewName());
-        var prize = await WinAsync(admin, ready, NewName());
-        using var given = await ready.Client.PutJsonAsync($"/api/v1/fulfillments/{prize}/address", new { name = "Ana Runner", line1 = "1 Main Street", city = "Austin", state = "TX", postalCode = "78701" });
-        await given.ReadJsonAsync();
+        var (admin, waiting, ready) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000), await site.NewMemberAsync(1000));
+        await site.WinAsync(admin, waiting, NewName());
+        var prize = await site.WinAsync(admin, ready, NewName());
+        await ready.ConfirmAddressAsync(prize);
         await using var tab = await site.NewPageAsync(width);
         var page = tab.Page;
         await OpenAsync(page, admin, AdminTab);
@@ -224,46 +220,6 @@ public sealed partial class TestPageDrawingTests(TestSite site)
     {
         await page.SignInOnTestPageAsync(member);
         await page.ShowTabAsync(tab);
-    }
-
-    private static async Task<JsonElement> PostAsync(TestMember by, string path, object? body, HttpStatusCode expected = HttpStatusCode.OK)
-    {
-        using var answer = await by.Client.PostJsonAsync($"/api/v1/{path}", body);
-        return await answer.ReadJsonAsync(expected);
-    }
-
-    private static Task<JsonElement> StepAsync(TestMember admin, Guid drawing, string step) => PostAsync(admin, $"admin/drawings/{drawing}/{step}", null);
-
-    private static Task<JsonElement> BuyAsync(TestMember member, Guid drawing, int quantity) => PostAsync(member, $"drawings/{drawing}/tickets", new { quantity }, HttpStatusCode.Created);
-
-    private Task<TestMember> NewAdminAsync() => site.Api.NewMemberAsync(new MemberPlan { Role = UserRole.Admin });
-
-    private async Task<TestMember> NewMemberAsync(int points = 0)
-    {
-        var member = await site.Api.NewMemberAsync();
-        if (points > 0) await PostAsync(await NewAdminAsync(), "admin/points/adjust", new { userId = member.Id, points, reason = "To begin with" }, HttpStatusCode.Created);
-        return member;
-    }
-
-    private async Task<Guid> NewDrawingAsync(TestMember admin, string name, string until)
-    {
-        var now = site.Api.Clock.Now;
-        var prizes = new[] { new { rank = 1, name = "Fitness watch", valueCents = 25_000, kind = "physical" } };
-        var made = await PostAsync(admin, "admin/drawings", new { name, type = "weekly", entropy = "commit", ticketPrice = 100, opensAt = now, salesCloseAt = now.AddDays(3), drawAt = now.AddDays(4), prizes }, HttpStatusCode.Created);
-        var id = made.GetProperty("id").GetGuid();
-        await StepAsync(admin, id, "schedule");
-        if (until == "open") await StepAsync(admin, id, "open");
-        return id;
-    }
-
-    /// <summary>Answers the fulfilment's id.</summary>
-    private async Task<Guid> WinAsync(TestMember admin, TestMember winner, string name)
-    {
-        var drawing = await NewDrawingAsync(admin, name, "open");
-        await BuyAsync(winner, drawing, 1);
-        await StepAsync(admin, drawing, "close");
-        await StepAsync(admin, drawing, "execute");
-        return (await winner.Client.GetJsonAsync("/api/v1/fulfillments")).GetProperty("items")[0].GetProperty("id").GetGuid();
     }
 
     [GeneratedRegex("^Closes in [23] d [0-9]+ h$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

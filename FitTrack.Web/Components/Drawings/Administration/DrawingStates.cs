@@ -16,7 +16,6 @@ internal static class DrawingStates
         "open" => "good",
         "scheduled" or "closed" => "warn",
         "cancelled" => "bad",
-        "completed" => "track",
         _ => null,
     };
 }

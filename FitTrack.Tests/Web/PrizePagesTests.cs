@@ -1,0 +1,192 @@
+using System.Globalization;
+using FitTrack.Core.Drawings;
+using FitTrack.Core.Fulfillments;
+using FitTrack.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace FitTrack.Tests.Web;
+
+/// <summary>Prizes in the browser, with JavaScript off: the winner's address, the administrators' queue, drawings from draft to winners, sponsors.</summary>
+[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+public sealed class PrizePagesTests(TestSite site)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Winner_ByTheLinkOfTheMail_GivesAnAddressAndSeesWhatIsWrongWithIt()
+    {
+        var (admin, winner) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000));
+        var prize = await site.WinAsync(admin, winner, NewName());
+        await using var tab = await site.NewPageAsync(390, hasScript: false);
+        var page = tab.Page;
+        // Whoever is not signed in comes back after the sign-in.
+        await page.GotoAsync($"/prizes/{prize}");
+        await page.SignInAsync(winner.Email, winner.Password);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Fitness watch");
+
+        foreach (var (label, text) in new[] { ("Name of the recipient", "Ana Runner"), ("Street and number", "1 Main Street"), ("City", "Austin"), ("State", "tx"), ("Postal code", "787012345") })
+            await page.GetByLabel(label).FillAsync(text);
+        await page.EvaluateAsync("for (const form of document.forms) form.noValidate = true");
+        await ClickAsync(page, "Send it there");
+        await Expect(page.GetByLabel("Postal code")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(page.GetByLabel("Street and number")).ToHaveValueAsync("1 Main Street");
+        await page.GetByLabel("Postal code").FillAsync("78701");
+        await ClickAsync(page, "Send it there");
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Thank you");
+        await Expect(page.Locator("h1 + p .pill")).ToHaveTextAsync("To be shipped");
+        await admin.PostAsync($"admin/fulfillments/{prize}/ship", new { carrier = "UPS", trackingNumber = "1Z 999" });
+        await page.GotoAsync("/prizes");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "1Z 999" })).ToHaveAttributeAsync("href", "https://www.ups.com/track?tracknum=1Z%20999");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Prize_OfSomebodyElse_IsNotThere()
+    {
+        var (admin, winner, stranger) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000), await site.NewMemberAsync());
+        var prize = await site.WinAsync(admin, winner, NewName());
+        await using var tab = await SignedInAsync(stranger);
+
+        var answer = await tab.Page.GotoAsync($"/prizes/{prize}");
+
+        Assert.Equal(404, answer!.Status);
+    }
+
+    [Fact]
+    public async Task Queue_WhenManyArePicked_ShipsThemAndHandsOutTheWinnersAsAFile()
+    {
+        var admin = await site.NewAdminAsync();
+        var prizes = new List<(TestMember Winner, Guid Id)>();
+        for (var n = 0; n < 2; n++)
+        {
+            var winner = await site.NewMemberAsync(1000);
+            prizes.Add((winner, await site.WinAsync(admin, winner, NewName())));
+            await winner.ConfirmAddressAsync(prizes[n].Id);
+        }
+
+        await using var tab = await SignedInAsync(admin);
+        var page = tab.Page;
+        await page.GotoAsync("/admin/fulfillments");
+        await page.GetByRole(AriaRole.Link, new() { Name = "To be shipped", Exact = true }).ClickAsync();
+        await page.GetByLabel("Carrier").FillAsync("UPS");
+        await ClickAsync(page, "Mark the picked as shipped");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Pick at least one prize.");
+        foreach (var (winner, id) in prizes)
+        {
+            await page.GetByRole(AriaRole.Checkbox, new() { Name = $"Fitness watch of {winner.DisplayName}" }).CheckAsync();
+            await page.GetByLabel($"Tracking number for Fitness watch of {winner.DisplayName}").FillAsync($"1Z-{id.ToString()[..8]}");
+        }
+
+        // One of them changes hands in the meantime: the other is done all the same.
+        await admin.PostAsync($"admin/fulfillments/{prizes[1].Id}/return", new { reason = "Out of stock" });
+        await page.GetByLabel("Carrier").FillAsync("UPS");
+        await ClickAsync(page, "Mark the picked as shipped");
+
+        await Expect(page.Locator(".notice")).ToContainTextAsync("1 done, 1 refused.");
+        await Expect(page.Locator(".notice")).ToContainTextAsync("returned_to_sponsor");
+        await using var db = site.Database.Open();
+        var shipped = await db.Set<Fulfillment>().SingleAsync(f => f.Id == prizes[0].Id, Ct);
+        Assert.Equal((FulfillmentStatus.Shipped, "UPS", $"1Z-{shipped.Id.ToString()[..8]}"), (shipped.Status, shipped.Carrier, shipped.TrackingNumber));
+
+        await page.GotoAsync("/admin/fulfillments?status=shipped");
+        var download = await page.RunAndWaitForDownloadAsync(() => ClickAsync(page, "Winners as CSV"));
+        Assert.StartsWith("winners-", download.SuggestedFilename, StringComparison.Ordinal);
+        var csv = await File.ReadAllTextAsync((await download.PathAsync())!, Ct);
+        Assert.Contains(shipped.TrackingNumber!, csv, StringComparison.Ordinal);
+        Assert.DoesNotContain("Main Street", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain(prizes[1].Id.ToString(), csv, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_OfWinners_IsNotForMembers()
+    {
+        await using var tab = await SignedInAsync(await site.NewMemberAsync());
+
+        var answer = await tab.Page.GotoAsync("/admin/fulfillments/export?addresses=true");
+
+        Assert.NotEqual(200, answer!.Status);
+        Assert.DoesNotContain("fulfillment_id", await tab.Page.ContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Drawing_ByItsForms_GoesFromDraftToWinners()
+    {
+        var (admin, member, name) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000), NewName());
+        await using var tab = await SignedInAsync(admin);
+        var page = tab.Page;
+        var drawAt = site.Api.Clock.Now.AddDays(2);
+        await page.GotoAsync("/admin/drawings/new");
+        await page.GetByLabel("Name").First.FillAsync(name);
+        await page.GetByLabel("Chance from").SelectOptionAsync("commit");
+        await page.GetByLabel("Sales close").FillAsync(Local(drawAt.AddDays(1)));
+        await page.GetByLabel("Draw", new() { Exact = true }).FillAsync(Local(drawAt));
+        await page.Locator("#prize-0-name").FillAsync("Fitness watch");
+        await page.Locator("#prize-0-value").FillAsync("249.50");
+        await ClickAsync(page, "Make the draft");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Sales close time must be before drawing time");
+        await Expect(page.GetByLabel("Sales close")).ToHaveAttributeAsync("aria-invalid", "true");
+        await page.GetByLabel("Sales close").FillAsync("");
+        await ClickAsync(page, "Make the draft");
+
+        var state = page.Locator("h1 + p .pill");
+        await Expect(state).ToHaveTextAsync("Draft");
+        var id = Guid.Parse(page.Url.Split('/')[^1]);
+        await ClickAsync(page, "Schedule");
+        await Expect(state).ToHaveTextAsync("Scheduled");
+        await ClickAsync(page, "Open");
+        await Expect(state).ToHaveTextAsync("Open");
+        await member.BuyAsync(id, 2);
+        await page.GetByLabel("Yes, I am sure").First.CheckAsync();
+        await ClickAsync(page, "Close sales");
+        await Expect(state).ToHaveTextAsync("Closed");
+        await page.GetByLabel("Yes, I am sure").First.CheckAsync();
+        await ClickAsync(page, "Execute drawing");
+        await Expect(state).ToHaveTextAsync("Completed");
+        await page.GetByRole(AriaRole.Link, new() { Name = "See its prizes" }).ClickAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Expect(page.Locator("tbody tr")).ToContainTextAsync(member.DisplayName!);
+        await using var db = site.Database.Open();
+        Assert.Equal(24_950, await db.Set<DrawingPrize>().Where(p => p.DrawingId == id).Select(p => p.ValueCents).SingleAsync(Ct));
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Sponsor_ByTheForm_IsAddedChangedAndRemoved()
+    {
+        await using var tab = await SignedInAsync(await site.NewAdminAsync());
+        var (page, name) = (tab.Page, NewName());
+        await page.GotoAsync("/admin/sponsors");
+
+        await page.GetByLabel("Name").FillAsync(name);
+        await ClickAsync(page, "Save");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"{name} is saved.");
+        await page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+        await page.GetByLabel("E-mail").FillAsync("prizes@example.com");
+        await ClickAsync(page, "Save");
+        await Expect(page.Locator(".rows li").Filter(new() { HasText = name })).ToContainTextAsync("prizes@example.com");
+        await page.GetByLabel("Yes, I am sure").CheckAsync();
+        await ClickAsync(page, "Remove");
+
+        await Expect(page.Locator(".rows li").Filter(new() { HasText = name })).ToHaveCountAsync(0);
+        Assert.Empty(tab.Complaints);
+    }
+
+    private static string NewName() => "Watch " + Guid.NewGuid().ToString("N")[..8];
+
+    private static string Local(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+
+    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    private async Task<BrowserPage> SignedInAsync(TestMember member)
+    {
+        var tab = await site.NewPageAsync(hasScript: false);
+        await tab.Page.GotoAsync("/");
+        await tab.Page.SignInAsync(member.Email, member.Password);
+        await Expect(tab.Page.Locator(".places")).ToBeVisibleAsync();
+        return tab;
+    }
+}
