@@ -4,6 +4,7 @@ using FitTrack.Web.Api;
 using FitTrack.Web.Components;
 using FitTrack.Web.Components.Fulfillments;
 using FitTrack.Web.Components.Layout;
+using FitTrack.Web.Components.Leaderboards;
 using FitTrack.Web.Components.Trackers;
 using FitTrack.Web.Security;
 
@@ -36,6 +37,7 @@ app.MapTheme();
 app.MapApiStreams();
 app.MapTrackerReturn();
 app.MapWinnersDownload();
+app.MapLiveBoard();
 app.MapApiPassThrough();
 app.MapRazorComponents<App>().WithStaticAssets();
 

@@ -42,4 +42,5 @@ public sealed record TierList(IReadOnlyList<TierItem> Items);
 
 /// <param name="Tier">The tier's code.</param>
 /// <param name="Members">Active members that compete in it.</param>
-public sealed record TierItem(string Tier, int Members);
+/// <param name="Multiplier">Of steps and active minutes, by today's rates.</param>
+public sealed record TierItem(string Tier, int Members, decimal Multiplier);

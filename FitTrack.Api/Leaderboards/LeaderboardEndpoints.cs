@@ -6,8 +6,10 @@ using FitTrack.Api.Http;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Leaderboards;
+using FitTrack.Core.Points;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace FitTrack.Api.Leaderboards;
 
@@ -21,7 +23,7 @@ internal static class LeaderboardEndpoints
         var group = app.MapGroup("/leaderboards").WithTags("Leaderboards").RequireAuthorization().CountAs(RateLimitKind.Leaderboard);
         // Answered from memory tens of thousands of times a second: a timer a request would be the most expensive part.
         group.DisableRequestTimeout();
-        group.MapGet("/tiers", TiersAsync).WithSummary("The 31 tiers and how many members compete in each");
+        group.MapGet("/tiers", TiersAsync).WithSummary("The 31 tiers, how many members compete in each, and their multipliers");
         group.MapGet("/live", ListenAsync).WithSummary("Server-sent events: a board's best ten, at once and whenever they change, at most once a second; Last-Event-ID resumes");
         group.MapGet("/{kind}", ShowAsync).WithMetadata(new PageMetadata(RenderedBoard.MostPerPage)).WithSummary("A board: its best, the caller's rank, and who is around the caller");
         app.MapGroup("/admin/leaderboards").WithTags("Administration").RequireAdmin()
@@ -35,8 +37,11 @@ internal static class LeaderboardEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<TierList>> TiersAsync(TierSizes sizes, CancellationToken ct) =>
-        TypedResults.Ok(new TierList([.. (await sizes.CountAsync(ct)).Select(t => new TierItem(t.Tier.Value, t.Members))]));
+    private static async Task<Ok<TierList>> TiersAsync(TierSizes sizes, BoardCache boards, IOptions<PointsOptions> points, CancellationToken ct)
+    {
+        var rates = points.Value.RatesOn(boards.Current(PeriodKind.Daily).Start);
+        return TypedResults.Ok(new TierList([.. (await sizes.CountAsync(ct)).Select(t => new TierItem(t.Tier.Value, t.Members, rates.MultiplierTenths(t.Tier.Value) / 10m))]));
+    }
 
     private static async Task<Results<BoardResult, NotFoundProblem, InvalidProblem>> ShowAsync(
         [Description("daily, weekly, monthly or alltime.")] string kind,

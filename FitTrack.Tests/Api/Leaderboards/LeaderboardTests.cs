@@ -227,6 +227,8 @@ public sealed class LeaderboardTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(TierCode.All.Select(t => t.Value), tiers.Select(t => t.GetProperty("tier").GetString()));
         Assert.All(tiers, t => Assert.True(t.GetProperty("members").GetInt32() >= 0));
         Assert.Contains(tiers, t => t.GetProperty("members").GetInt32() > 0);
+        Assert.Equal([1.2m, 1.0m, 0.9m, 1.0m], new[] { "F-60+-BEG", "M-18-29-INT", "M-30-39-ADV", "OPEN" }
+            .Select(tier => tiers.Single(t => t.GetProperty("tier").GetString() == tier).GetProperty("multiplier").GetDecimal()));
     }
 
     /// <summary>A signed-in member of a tier.</summary>

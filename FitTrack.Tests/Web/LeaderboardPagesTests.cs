@@ -1,0 +1,96 @@
+using FitTrack.Core.Accounts;
+using FitTrack.Tests.Api.Leaderboards;
+using FitTrack.Tests.Data.Leaderboards;
+using FitTrack.Tests.Fixtures;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace FitTrack.Tests.Web;
+
+/// <summary>Boards, tiers and profiles for members. How they look: <see cref="SitePagesTests"/>. Each test has a tier of its own.</summary>
+[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+public sealed class LeaderboardPagesTests(TestSite site)
+{
+    [Fact]
+    public async Task Boards_WithoutJavaScript_ShowOwnPlacePinnedPagesTiersAndPastPeriods()
+    {
+        const string tier = "M-60+-BEG";
+        var member = await site.Api.NewMemberAsync(new MemberPlan { Sex = BiologicalSex.Male, Level = FitnessLevel.Beginner, DateOfBirth = new DateOnly(1950, 4, 12) });
+        var others = await site.Database.AddMembersAsync(40, site.Api.Clock.Now);
+        await site.Api.EarnAsync([.. others[..29], member.Id, .. others[29..]], most: 2_000, tier);
+        await using var tab = await site.NewPageAsync(390, hasScript: false);
+        var page = tab.Page;
+        await page.GotoAsync("/leaderboards");
+        await page.SignInAsync(member.Email, member.Password);
+        await page.GotoAsync("/leaderboards");
+
+        var rankings = page.GetByRole(AriaRole.Region, new() { Name = "Rankings" });
+        await Expect(rankings.Locator("tbody tr")).ToHaveCountAsync(25);
+        Assert.Equal(["1", "2", "3"], await rankings.Locator(".medal").AllTextContentsAsync());
+        Assert.Equal(["30", "You", "1,971"], await rankings.Locator("tfoot tr.own td").AllTextContentsAsync());
+        var around = page.GetByRole(AriaRole.Region, new() { Name = "Around you" });
+        Assert.Equal(Enumerable.Range(20, 21).Select(rank => $"{rank}"), await around.Locator("tbody td:first-child").AllTextContentsAsync());
+        await Expect(around.Locator("tr.own")).ToContainTextAsync(member.DisplayName!);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Next" }).ClickAsync();
+        await Expect(rankings.Locator("tbody tr.own")).ToContainTextAsync(member.DisplayName!);
+        await Expect(rankings.Locator("tfoot")).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Earlier" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "The running one" })).ToBeVisibleAsync();
+        await Expect(page.Locator("#around")).ToContainTextAsync("no points on this board yet");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Month" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Periods" })).ToContainTextAsync(" 1, ");
+        await page.GetByRole(AriaRole.Link, new() { Name = "The running one" }).ClickAsync();
+        await page.GetByText("Other tiers").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "F-18-29-ADV: " }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Women 18–29, advanced" })).ToBeVisibleAsync();
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Boards_WhenSomebodyEarns_ChangeWhileTheyAreLookedAt()
+    {
+        const string tier = "M-60+-ADV";
+        var member = await site.Api.NewMemberAsync(new MemberPlan { Sex = BiologicalSex.Male, Level = FitnessLevel.Advanced, DateOfBirth = new DateOnly(1950, 4, 12) });
+        var others = await site.Database.AddMembersAsync(6, site.Api.Clock.Now);
+        await site.Api.EarnAsync(others, most: 300, tier);
+        await using var tab = await site.NewPageAsync();
+        var page = tab.Page;
+        await page.GotoAsync("/leaderboards");
+        await page.SignInAsync(member.Email, member.Password);
+        var told = page.WaitForResponseAsync(r => r.Url.Contains("/live/boards", StringComparison.Ordinal));
+        await page.GotoAsync("/leaderboards");
+        Assert.Equal(200, (await told).Status);
+        await Expect(page.Locator("#around")).ToContainTextAsync("no points on this board yet");
+
+        await site.Api.EarnAsync(member.Id, 500, tier);
+        site.Api.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Expect(page.Locator("#around .figure")).ToContainTextAsync("#1");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Rankings" }).Locator("tbody tr").First).ToContainTextAsync(member.DisplayName!);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Profile_OfAMember_ShowsBadgesAndStreakAndToOneselfWhatIsAhead()
+    {
+        await site.SeedAsync();
+        var other = await site.Api.NewMemberAsync();
+        var hidden = await site.Api.NewMemberAsync(new MemberPlan { Visibility = ProfileVisibility.Hidden });
+        await using var tab = await site.NewPageAsync(1280, await site.SignedInAsync(Viewer.Member));
+        var page = tab.Page;
+
+        await page.GotoAsync("/leaderboards");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Your profile, badges and streak" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Still ahead" })).ToBeVisibleAsync();
+        await Expect(page.Locator("main")).ToContainTextAsync("weeks in a row");
+
+        await page.GotoAsync($"/members/{other.Id}");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(other.DisplayName!);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Still ahead" })).ToHaveCountAsync(0);
+        Assert.Empty(tab.Complaints);
+        Assert.Equal(404, (await page.GotoAsync($"/members/{hidden.Id}"))!.Status);
+    }
+}
