@@ -39,6 +39,7 @@ app.MapTrackerReturn();
 app.MapWinnersDownload();
 app.MapLiveBoard();
 app.MapApiPassThrough();
+app.MapPublishedProofs();
 app.MapRazorComponents<App>().WithStaticAssets();
 
 app.Run();

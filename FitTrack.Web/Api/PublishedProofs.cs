@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace FitTrack.Web.Api;
+
+/// <summary>The page that verifies drawings in the browser, and what it reads: proofs and keys, handed through from the Api as they are.</summary>
+internal static class PublishedProofs
+{
+    private const string Page = "/verify";
+
+    public static void MapPublishedProofs(this WebApplication app)
+    {
+        app.MapGet(Page, (HttpContext context, IWebHostEnvironment environment) => context.Request.Path.Value!.EndsWith('/')
+            ? Results.File(environment.WebRootFileProvider.GetFileInfo("verify/index.html").PhysicalPath!, "text/html; charset=utf-8")
+            : Results.LocalRedirect(Page + "/" + context.Request.QueryString));
+        app.MapGet(Page + "/proof/{id:guid}", (Guid id, HttpContext context, IHttpClientFactory clients) => HandThroughAsync($"/api/v1/drawings/{id}/proof", context, clients));
+        app.MapGet("/.well-known/draw-keys.json", (HttpContext context, IHttpClientFactory clients) => HandThroughAsync("/.well-known/draw-keys.json", context, clients));
+    }
+
+    private static async Task HandThroughAsync(string path, HttpContext context, IHttpClientFactory clients)
+    {
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+        using var http = clients.CreateClient(ApiPassThrough.ClientName);
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        (context.Response.StatusCode, context.Response.ContentType) = ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString());
+        context.Response.Headers.CacheControl = "no-cache";
+        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,67 @@
+'use strict';
+// The page around ftdraw1.js: where a bundle comes from, and how what it shows is told.
+(() => {
+  const element = id => document.getElementById(id);
+  let bundle = null;
+
+  function say(verdict, kind, reasons = []) {
+    element('verdict').textContent = verdict;
+    element('verdict').className = kind;
+    element('reasons').replaceChildren(...reasons.map(reason => Object.assign(document.createElement('li'), { textContent: reason })));
+  }
+
+  function tell(step, state, what) {
+    const item = document.querySelector(`[data-step="${step}"]`);
+    if (state === 'progress') {
+      element('progress').value = what;
+      return;
+    }
+    item.className = state;
+    item.querySelector('output')?.remove();
+    if (what) item.append(Object.assign(document.createElement('output'), { textContent: what }));
+  }
+
+  async function check(read) {
+    for (const item of document.querySelectorAll('[data-step]')) tell(item.dataset.step, '', '');
+    [element('mine').hidden, element('progress').hidden, element('progress').value] = [true, false, 0];
+    say('Checking ...', 'running');
+    try {
+      const { proof, keys } = await read();
+      const result = await FtDraw1.verify(proof, keys, tell);
+      bundle = proof;
+      element('mine').hidden = result.outcome === 'invalid';
+      say(result.outcome === 'invalid' ? `invalid: ${result.failedStep}` : result.outcome, result.outcome.split(',')[0], result.reasons);
+    } catch (error) {
+      say('invalid: bundle', 'invalid', [`it cannot be read: ${error.message}`]);
+    } finally {
+      element('progress').hidden = true;
+    }
+  }
+
+  async function fetched(address) {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(response.status === 404 ? 'nothing is published about this drawing yet' : `the site answered ${response.status}`);
+    return response.json();
+  }
+
+  const fileOf = async id => element(id).files.length === 0 ? null : JSON.parse(await element(id).files[0].text());
+  const checkFiles = () => {
+    if (element('file').files.length > 0) check(async () => ({ proof: await fileOf('file'), keys: await fileOf('keys') }));
+  };
+  element('file').addEventListener('change', checkFiles);
+  element('keys').addEventListener('change', checkFiles);
+
+  element('find').addEventListener('submit', async event => {
+    event.preventDefault();
+    const holder = await FtDraw1.holderOf(element('salt').value.trim(), element('member').value.trim());
+    const mine = bundle.tickets.filter(ticket => ticket.holder === holder).map(ticket => ticket.number);
+    element('found').textContent = mine.length === 0 ? 'No ticket in this drawing has this pseudonym.' : `${mine.length} of your tickets were in: ${mine.join(', ')}`;
+  });
+
+  const drawing = new URLSearchParams(location.search).get('drawing');
+  if (drawing !== null && /^[0-9a-f-]{36}$/.test(drawing)) {
+    const [proof, keys] = [`proof/${drawing}`, '../.well-known/draw-keys.json'];
+    [element('bundle').href, element('bundle').download, element('published').href, element('saved').hidden] = [proof, `${drawing}.json`, keys, false];
+    check(async () => ({ proof: await fetched(proof), keys: await fetched(keys) }));
+  }
+})();
