@@ -17,10 +17,14 @@ public sealed record AddressRequest(
     [property: Required, StringLength(120, MinimumLength = 1)] string? Line1,
     [property: StringLength(120)] string? Line2,
     [property: Required, StringLength(80, MinimumLength = 1)] string? City,
-    [property: Required, RegularExpression("^[A-Z]{2}$")] string? State,
+    [property: Required, RegularExpression(AddressRequest.States)] string? State,
     [property: Required, RegularExpression("^[0-9]{5}(-[0-9]{4})?$")] string? PostalCode,
     [property: StringLength(30)] string? Phone)
 {
+    /// <summary>States, territories and the military's post offices, by their postal codes.</summary>
+    internal const string States =
+        "^(A[AEKLPRSZ]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEINOPST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY])$";
+
     internal ShippingAddress Address => new(Name!.Trim(), Line1!.Trim(), Line2, City!.Trim(), State!, PostalCode!, Phone);
 }
 

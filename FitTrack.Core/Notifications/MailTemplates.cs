@@ -36,6 +36,9 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
         _ => null,
     };
 
+    /// <summary>The page that recomputes a drawing in the browser.</summary>
+    internal static string Verification(Guid drawingId) => $"verify/?drawing={drawingId}";
+
     private static T Read<T>(string payload) => JsonSerializer.Deserialize<T>(payload, JsonSerializerOptions.Web) ?? throw new JsonException("The payload is empty.");
 
     private MailContent DrawingClosed(DrawingClosedMail mail)
@@ -100,7 +103,7 @@ public sealed class MailTemplates(IOptions<MailOptions> options, IDataProtection
 
     private static string Name(DrawingCompletedMail.Winner winner) => winner.DisplayName ?? "Hidden member";
 
-    private string Proof(Guid drawingId) => Link($"drawings/{drawingId}/proof");
+    private string Proof(Guid drawingId) => Link(Verification(drawingId));
 
     private string Link(string path) => options.Value.Link(path);
 }

@@ -10,7 +10,7 @@ internal sealed class PrizeTemplates(Func<string, string> link, IDataProtectionP
 {
     public MailContent Won(DrawingWonMail mail)
     {
-        var (url, proof, until) = (Prize(mail.FulfillmentId), link($"drawings/{mail.DrawingId}/proof"), At(mail.RespondBy));
+        var (url, proof, until) = (Prize(mail.FulfillmentId), link(MailTemplates.Verification(mail.DrawingId)), At(mail.RespondBy));
         var how = mail.IsAlternate ? "You were drawn as an alternate, and whoever was drawn before you did not take it." : "You were drawn as the winner.";
         return Compose(
             $"You won: {mail.PrizeName}",
@@ -33,7 +33,7 @@ internal sealed class PrizeTemplates(Func<string, string> link, IDataProtectionP
 
     public MailContent Delivered(PrizeDeliveredMail mail)
     {
-        var (url, proof) = (Prize(mail.FulfillmentId), link($"drawings/{mail.DrawingId}/proof"));
+        var (url, proof) = (Prize(mail.FulfillmentId), link(MailTemplates.Verification(mail.DrawingId)));
         var code = protection.CreateProtector(FulfillmentSecrets.CodePurpose).Unprotect(mail.SealedCode);
         return Compose(
             $"You won: {mail.PrizeName}",

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using FitTrack.Web.Security;
 using Microsoft.AspNetCore.Authentication;
 
 namespace FitTrack.Web.Api;
@@ -67,7 +69,10 @@ internal sealed partial class FitTrackApi
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/admin/fulfillments/export" + query);
         if (context.HttpContext is { } current && await current.GetTokenAsync("access_token") is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        if (answer.StatusCode != HttpStatusCode.Unauthorized) return answer;
+        answer.Dispose();
+        throw new SessionEndedException();
     }
 
     private static string Filters(IReadOnlyDictionary<string, string?> filter) =>

@@ -28,7 +28,7 @@ public sealed class FulfillmentTests(DrawingsFixture fixture) : IClassFixture<Dr
 
         using var early = await Admin.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/ship", new { carrier = "USPS", trackingNumber = "9400" });
         using var stolen = await stranger.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
-        using var bad = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", new { name = "Ana", line1 = "1 Main", city = "Austin", state = "Texas", postalCode = "x" });
+        using var bad = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", new { name = "Ana", line1 = "1 Main", city = "Austin", state = "XX", postalCode = "x" });
         using var confirmed = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
         using var corrected = await winner.Client.PutJsonAsync($"/api/v1/fulfillments/{id}/address", Address);
         using var shipped = await Admin.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/ship", new { carrier = "USPS", trackingNumber = "9400123456789" });

@@ -25,7 +25,7 @@ public sealed class MailTests
         Assert.DoesNotContain("<img", mail.Html, StringComparison.Ordinal);
         Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", mail.Html, StringComparison.Ordinal);
         Assert.Contains("<img src=x onerror=alert(1)>", mail.Text, StringComparison.Ordinal);
-        Assert.Contains($"https://fittrack.example/drawings/{Drawing}/proof", mail.Text, StringComparison.Ordinal);
+        Assert.Contains($"https://fittrack.example/verify/?drawing={Drawing}", mail.Text, StringComparison.Ordinal);
     }
 
     [Fact]
