@@ -4,7 +4,6 @@ using FitTrack.Web.Api;
 using FitTrack.Web.Components;
 using FitTrack.Web.Components.Fulfillments;
 using FitTrack.Web.Components.Layout;
-using FitTrack.Web.Components.Leaderboards;
 using FitTrack.Web.Components.Trackers;
 using FitTrack.Web.Security;
 
@@ -37,7 +36,6 @@ app.MapTheme();
 app.MapApiStreams();
 app.MapTrackerReturn();
 app.MapWinnersDownload();
-app.MapLiveBoard();
 app.MapApiPassThrough();
 app.MapPublishedProofs();
 app.MapRazorComponents<App>().WithStaticAssets();

@@ -60,7 +60,7 @@ public sealed class LeaderboardPagesTests(TestSite site)
         var page = tab.Page;
         await page.GotoAsync("/leaderboards");
         await page.SignInAsync(member.Email, member.Password);
-        var told = page.WaitForResponseAsync(r => r.Url.Contains("/live/boards", StringComparison.Ordinal));
+        var told = page.WaitForResponseAsync(r => r.Url.Contains("/live/leaderboards", StringComparison.Ordinal));
         await page.GotoAsync("/leaderboards");
         Assert.Equal(200, (await told).Status);
         await Expect(page.Locator("#around")).ToContainTextAsync("no points on this board yet");

@@ -46,13 +46,22 @@ internal static class ApiStreams
                 response.Headers[header] = values.ToArray();
         }
 
-        await using var stream = await answer.Content.ReadAsStreamAsync(ct);
-        await response.StartAsync(ct);
-        var buffer = new byte[16 * 1024];
-        while (await stream.ReadAsync(buffer, ct) is > 0 and var length)
+        // A stop waits for open answers, and live events do not end by themselves: the browser comes back.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        await using var stream = await answer.Content.ReadAsStreamAsync(over.Token);
+        await response.StartAsync(over.Token);
+        try
         {
-            await response.Body.WriteAsync(buffer.AsMemory(0, length), ct);
-            await response.Body.FlushAsync(ct);
+            var buffer = new byte[16 * 1024];
+            while (await stream.ReadAsync(buffer, over.Token) is > 0 and var length)
+            {
+                await response.Body.WriteAsync(buffer.AsMemory(0, length), over.Token);
+                await response.Body.FlushAsync(over.Token);
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            context.Abort();
         }
     }
 }

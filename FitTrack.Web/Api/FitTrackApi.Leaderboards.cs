@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using Microsoft.AspNetCore.Authentication;
-
 namespace FitTrack.Web.Api;
 
 /// <summary>Boards, tiers, and what members show of themselves.</summary>
@@ -17,17 +14,6 @@ internal sealed partial class FitTrackApi
     public Task<ApiResult<PublicProfile>> GetPublicProfileAsync(Guid member, CancellationToken ct) => GetAsync<PublicProfile>($"users/{member}/public", ct);
 
     public Task<ApiResult<OwnBadges>> GetBadgesAsync(CancellationToken ct) => GetAsync<OwnBadges>("users/me/badges", ct);
-
-    /// <summary>The Api's stream of a live board, of which only the headers have been read; the caller ends it.</summary>
-    public async Task<HttpResponseMessage> ListenAsync(string kind, string tier, string? heard, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, With("/api/v1/leaderboards/live", [new("kind", kind), new("tier", tier)]));
-        if (heard is not null)
-            request.Headers.TryAddWithoutValidation("Last-Event-ID", heard);
-        if (context.HttpContext is { } current && await current.GetTokenAsync("access_token") is { } token)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-    }
 }
 
 public sealed record FullBoard(

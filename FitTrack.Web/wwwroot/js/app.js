@@ -80,12 +80,14 @@ async function openDialog(address) {
 function listen(element) {
   let waiting = false;
   const events = new EventSource(element.dataset.live);
-  events.onmessage = async () => {
+  const changed = async () => {
     if (waiting) return;
     waiting = true;
     await refresh(element).catch(() => {});
     waiting = false;
   };
+  events.onmessage = changed;
+  events.addEventListener('board', changed);
   addEventListener('pagehide', () => events.close(), { once: true });
 }
 
