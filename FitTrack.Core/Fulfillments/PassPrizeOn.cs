@@ -32,7 +32,8 @@ public sealed class PassPrizeOn(FitTrackDbContext db, DrawingAlternates alternat
     {
         if (!fulfillment.TryReturn(now)) return false;
         db.Add(FulfillmentEvent.Of(fulfillment.Id, FulfillmentEventKind.ReturnedToSponsor, actor, now, reason));
-        var mail = new PrizeReturnedMail(fulfillment.DrawingName, fulfillment.PrizeName, reason);
+        // The reason may be the winner's own business: it stays in the prize's history, which is erased with them.
+        var mail = new PrizeReturnedMail(fulfillment.Id, fulfillment.DrawingName, fulfillment.PrizeName);
         foreach (var admin in await members.AdministratorsAsync(ct)) outbox.Enqueue(MailTypes.PrizeReturned, admin, mail, $"returned:{fulfillment.Id}:{admin}");
         return true;
     }

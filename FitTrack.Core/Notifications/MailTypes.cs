@@ -103,7 +103,7 @@ public sealed record PrizeForfeitedMail(Guid DrawingId, string DrawingName, stri
 
 public sealed record PrizeToShipMail(Guid FulfillmentId, string DrawingName, string PrizeName);
 
-public sealed record PrizeReturnedMail(string DrawingName, string PrizeName, string Reason);
+public sealed record PrizeReturnedMail(Guid FulfillmentId, string DrawingName, string PrizeName);
 
 /// <param name="ValueCents">US cents that the year's prizes are worth now.</param>
 /// <param name="ThresholdCents">US cents from which a state wants sweepstakes registered.</param>

@@ -140,16 +140,16 @@ internal sealed class PrizeTemplates(Func<string, string> link, IDataProtectionP
 
     public MailContent Returned(PrizeReturnedMail mail)
     {
-        var url = link("admin/fulfillments?status=returned_to_sponsor");
+        var url = Queue(mail.FulfillmentId);
         return Compose(
             $"Back to its sponsor: {mail.PrizeName}",
             $"""
-            {mail.PrizeName} of the drawing "{mail.DrawingName}" goes back to its sponsor. The reason: {mail.Reason}.
+            {mail.PrizeName} of the drawing "{mail.DrawingName}" goes back to its sponsor. Why stands here:
             {url}
             """,
             $"""
-            <p><b>{mail.PrizeName}</b> of the drawing <b>{mail.DrawingName}</b> goes back to its sponsor. The reason: {mail.Reason}.</p>
-            <p><a class="button" href="{url}">See the returned prizes</a></p>
+            <p><b>{mail.PrizeName}</b> of the drawing <b>{mail.DrawingName}</b> goes back to its sponsor.</p>
+            <p><a class="button" href="{url}">See why</a></p>
             """);
     }
 

@@ -7,8 +7,10 @@ using FitTrack.Core.Fulfillments;
 using FitTrack.Core.Messaging;
 using FitTrack.Core.Notifications;
 using FitTrack.Tests.Fixtures;
+using FitTrack.Worker.Fulfillments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace FitTrack.Tests.Api.Fulfillments;
@@ -33,9 +35,11 @@ public sealed class DueFulfillmentTests(DrawingsFixture fixture) : IClassFixture
         await RunAsync();
         Assert.Null((await FindAsync(id)).RemindedAt);
         fixture.Clock.MoveTo(notified + TimeSpan.FromDays(7));
-        await RunAsync();
+        var logs = await WorkAsync();
         fixture.Clock.Advance(TimeSpan.FromDays(1));
         await RunAsync();
+
+        Assert.Contains(logs.Lines, l => l.Text.Contains("winners reminded", StringComparison.Ordinal));
 
         var prize = await FindAsync(id);
         Assert.Equal((FulfillmentStatus.WinnerNotified, notified + TimeSpan.FromDays(7)), (prize.Status, prize.RemindedAt));
@@ -88,7 +92,7 @@ public sealed class DueFulfillmentTests(DrawingsFixture fixture) : IClassFixture
         Assert.Equal((alternates[3], FulfillmentStatus.WinnerNotified, 2), (last[4].UserId, last[4].Status, last[4].Attempt));
         Assert.Equal([FulfillmentStatus.Forfeited, FulfillmentStatus.Forfeited, FulfillmentStatus.Forfeited, FulfillmentStatus.ReturnedToSponsor], last.Take(4).Select(f => f.Status));
         Assert.Equal((last[3].ForfeitedAt, true), (last[3].ReturnedAt, last[3].ForfeitedAt is not null));
-        Assert.Contains("No alternate is left", await MailAsync($"returned:{last[3].Id}:{fixture.Admin.Id}"), StringComparison.Ordinal);
+        Assert.Contains(last[3].Id.ToString(), await MailAsync($"returned:{last[3].Id}:{fixture.Admin.Id}"), StringComparison.Ordinal);
         Assert.Equal(5, last.Select(f => f.UserId).Distinct().Count());
         DisposeAll(members);
     }
@@ -187,12 +191,21 @@ public sealed class DueFulfillmentTests(DrawingsFixture fixture) : IClassFixture
 
         Assert.Equal("returned_to_sponsor", (await done.ReadJsonAsync()).GetProperty("status").GetString());
         Assert.Single(await PrizesAsync(drawing));
-        Assert.Contains("Not deliverable", await MailAsync($"returned:{won.Id}:{fixture.Admin.Id}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Not deliverable", await MailAsync($"returned:{won.Id}:{fixture.Admin.Id}"), StringComparison.Ordinal);
         Assert.Contains("Not deliverable", await MailAsync($"forfeited:{won.Id}"), StringComparison.Ordinal);
         DisposeAll(members);
     }
 
     private static void DisposeAll(List<Entrant> members) => members.ForEach(m => m.Dispose());
+
+    private async Task<LogRecorder> WorkAsync()
+    {
+        var logs = new LogRecorder();
+        using var loggers = new LoggerFactory([logs]);
+        using var worker = new FulfillmentWorker(fixture.Factory.Services.GetRequiredService<IServiceScopeFactory>(), fixture.Clock, loggers.CreateLogger<FulfillmentWorker>());
+        await worker.RunPassAsync(Ct);
+        return logs;
+    }
 
     private async Task<FulfillmentPass> RunAsync()
     {

@@ -43,6 +43,7 @@ public sealed partial class ErasureTests(DrawingsFixture fixture) : IClassFixtur
     public async Task Erase_After30Days_LeavesNothingPersonalAndEverySumRight()
     {
         using var member = await fixture.NewRichMemberAsync();
+        await LoseAPrizeAsync(member);
         string[] traces;
         await using (var db = fixture.OpenDb())
         {
@@ -93,6 +94,17 @@ public sealed partial class ErasureTests(DrawingsFixture fixture) : IClassFixtur
         await EraseAsync();
         await using var after = fixture.OpenDb();
         Assert.NotNull((await after.Set<User>().SingleAsync(u => u.Id == member.Id, Ct)).AnonymizedAt);
+    }
+
+    /// <summary>An administrator's reason may be personal, and goes into history and mails.</summary>
+    private async Task LoseAPrizeAsync(RichMember member)
+    {
+        var drawing = await fixture.NewDrawingAsync(changes: ("prizes", new[] { new { rank = 1, name = "Shirt", valueCents = 2_000, kind = "physical" } }));
+        (await member.Client.PostJsonAsync($"/api/v1/drawings/{drawing}/free-entry", null)).EnsureSuccessStatusCode();
+        await fixture.StepAsync(drawing, "close");
+        await fixture.StepAsync(drawing, "execute");
+        var prize = (await member.Client.GetJsonAsync($"/api/v1/fulfillments?filter[drawing_id]={drawing}")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        (await fixture.Admin.Client.PostJsonAsync($"/api/v1/admin/fulfillments/{prize}/return", new { reason = $"Moved to {member.Mark}" })).EnsureSuccessStatusCode();
     }
 
     private async Task<int> EraseAsync()

@@ -59,7 +59,7 @@ public sealed class MailTests
             (Render(MailTypes.PrizeForfeited, new PrizeForfeitedMail(Drawing, "Daily", "Bike", "No address was given")), [$"https://fittrack.example/drawings/{Drawing}/rules", "The reason: No address was given."]),
             (Render(MailTypes.PrizeToShip, new PrizeToShipMail(Prize, "Daily", "Bike")), [$"https://fittrack.example/admin/fulfillments/{Prize}", "has given an address"]),
             (Render(MailTypes.PrizeValue, new PrizeValueMail(2026, 400_000, 500_000, "Daily with a Bike")), ["https://fittrack.example/admin/drawings", "$4,000.00", "$5,000.00"]),
-            (Render(MailTypes.PrizeReturned, new PrizeReturnedMail("Daily", "Bike", "No alternate is left")), ["https://fittrack.example/admin/fulfillments?status=returned_to_sponsor", "goes back to its sponsor"]),
+            (Render(MailTypes.PrizeReturned, new PrizeReturnedMail(Prize, "Daily", "Bike")), [$"https://fittrack.example/admin/fulfillments/{Prize}", "goes back to its sponsor"]),
         ];
 
         Assert.All(mails, m =>
