@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace FitTrack.Web.Api;
 
-/// <summary>An answer of the Api: its status (0 when it could not be reached), its value when it was a success, and else why not.</summary>
+/// <summary>An answer of the Api: its status (503 when it could not be reached), its value when it was a success, and else why not.</summary>
 /// <param name="Link">The address of its Link header (RFC 8288), if it has one.</param>
 public readonly record struct ApiResult<T>(int Status, T? Value, Problem? Problem = null, string? Link = null)
 {
     public bool Succeeded => Status is >= 200 and < 300;
 
-    public bool Unreachable => Status is 0 or >= 500;
+    public bool Unreachable => Status >= 500;
 
     /// <summary>In words for the member; null after a success.</summary>
     public string? Trouble => Succeeded ? null
@@ -93,7 +93,7 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
         catch (Exception e) when (e is not SessionEndedException && (e is not OperationCanceledException || !ct.IsCancellationRequested))
         {
             Unreachable(method, path, e.Message);
-            return new ApiResult<T>(0, null);
+            return new ApiResult<T>(503, null);
         }
     }
 

@@ -15,26 +15,29 @@ internal sealed class KeptForm(IHttpContextAccessor accessor, IDataProtectionPro
 {
     private const string CookieName = "fittrack-form";
     private const string OwnerCookie = "fittrack-who";
+    private const string Handler = "_handler";
     private const int MaxLength = 12 * 1024;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
-    private static readonly string[] Secrets = ["password", "code", "key", "secret", "token", "_handler"];
+    private static readonly string[] Secrets = ["password", "code", "key", "secret", "token"];
 
     private readonly IDataProtector _protector = protection.CreateProtector("kept-form");
     private readonly ChunkingCookieManager _cookies = new();
-    private Dictionary<string, string>? _values;
+    private Kept? _kept;
+    private bool _isTaken;
 
     private sealed record Kept(string Path, string Owner, DateTimeOffset At, Dictionary<string, string> Values);
 
     /// <summary>Whether a form waits for its member to sign in.</summary>
     public bool IsWaiting => accessor.HttpContext is { } context && Read(context) is not null;
 
-    /// <summary>What was typed into a field of this page before; null almost always.</summary>
-    public string? ValueOf(string field)
+    /// <summary>What was typed into a form of this page before, by field; null almost always.</summary>
+    /// <param name="form">Its name, as <c>@formname</c> has it.</param>
+    public IReadOnlyDictionary<string, string>? Of(string? form)
     {
-        if (accessor.HttpContext is not { } context)
-            return null;
-        return (_values ??= Take(context)).GetValueOrDefault(field);
+        if (!_isTaken && accessor.HttpContext is { } context)
+            (_kept, _isTaken) = (Take(context), true);
+        return form is not null && _kept?.Values.GetValueOrDefault(Handler) == form ? _kept.Values : null;
     }
 
     /// <summary>Keeps the request's form, if it is one of a member whose session is over.</summary>
@@ -69,13 +72,13 @@ internal sealed class KeptForm(IHttpContextAccessor accessor, IDataProtectionPro
         ? site == "same-origin"
         : request.Headers.Origin == $"{request.Scheme}://{request.Host}";
 
-    private Dictionary<string, string> Take(HttpContext context)
+    private Kept? Take(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) || context.User.Identity?.Name is not { } email || Read(context) is not { } kept || kept.Path != context.Request.Path)
-            return [];
+            return null;
         if (!context.Response.HasStarted)
             _cookies.DeleteCookie(context, CookieName, Options(context, null));
-        return kept.Owner == HashOf(email) ? kept.Values : [];
+        return kept.Owner == HashOf(email) ? kept : null;
     }
 
     private Kept? Read(HttpContext context) =>
