@@ -1,4 +1,5 @@
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Activities;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Fulfillments;
@@ -40,6 +41,9 @@ internal static class SitePages
         new("/leaderboards", Viewer.Member),
         new("/tiers", Viewer.Member),
         new("/members/{Id:guid}", Viewer.Member, Find: async db => $"/members/{await db.Set<User>().Where(u => u.Email == DemoAccounts.MemberEmail).Select(u => u.Id).SingleAsync()}"),
+        new("/activities", Viewer.Member),
+        new("/activities/{Id:guid}", Viewer.Member, Find: async db => $"/activities/{await db.Set<Activity>().Where(a => a.Points > 0 && db.Set<User>().Any(u => u.Id == a.UserId && u.Email == DemoAccounts.MemberEmail)).OrderBy(a => a.Id).Select(a => a.Id).FirstAsync()}"),
+        new("/imports", Viewer.Member),
         new("/admin", Viewer.Admin),
         new("/admin/members", Viewer.Admin),
         new("/admin/members/{Id:guid}", Viewer.Admin, Find: async db => $"/admin/members/{await db.Set<User>().Where(u => u.Role == UserRole.User).OrderBy(u => u.Id).Select(u => u.Id).FirstAsync()}"),
@@ -74,8 +78,8 @@ internal static class SitePages
         new("/admin/sponsors/{Id:guid}", Viewer.Admin, Find: async db => $"/admin/sponsors/{await db.Set<Sponsor>().Select(s => s.Id).FirstAsync()}"),
     ];
 
-    /// <summary>Pages that these tests leave to others: the test page needs JavaScript.</summary>
-    public static readonly IReadOnlyList<string> Elsewhere = ["/test"];
+    /// <summary>Pages that these tests leave to others: the test page needs JavaScript, and the demo has imported nothing (<see cref="ImportsPageTests"/>).</summary>
+    public static readonly IReadOnlyList<string> Elsewhere = ["/test", "/imports/{Id:guid}"];
 
     private static async Task<string> DrawingAsync(FitTrackDbContext db, DrawingStatus status, string part = "") =>
         $"/drawings/{await db.Set<Drawing>().Where(d => d.Status == status).OrderBy(d => d.DrawAt).Select(d => d.Id).FirstAsync()}{part}";

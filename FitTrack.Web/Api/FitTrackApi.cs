@@ -58,7 +58,7 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
 
     /// <param name="method">How.</param>
     /// <param name="path">Below <c>/api/v1/</c>.</param>
-    /// <param name="body">Goes as JSON.</param>
+    /// <param name="body">Goes as JSON, unless it is content already.</param>
     /// <param name="authorize">As the signed-in member, if somebody is.</param>
     /// <param name="ct">Cancels.</param>
     /// <param name="key">Idempotency key: the call may be repeated, and happens once.</param>
@@ -74,7 +74,7 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
         }
 
         if (body is not null)
-            request.Content = JsonContent.Create(body, options: Json);
+            request.Content = body as HttpContent ?? JsonContent.Create(body, options: Json);
         if (authorize && context.HttpContext is { } current && await current.GetTokenAsync("access_token") is { } token)
             (request.Headers.Authorization, isSignedIn) = (new AuthenticationHeaderValue("Bearer", token), true);
 
