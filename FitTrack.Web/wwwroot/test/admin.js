@@ -62,7 +62,7 @@ async function fulfillments(panel) {
   const opened = await Promise.all(answer.json.items.map(i => i.prize.status === 'address_confirmed' ? call('GET', `admin/fulfillments/${i.prize.id}`) : null));
   const address = a => a ? [a.name, a.line1, a.line2, `${a.city}, ${a.state} ${a.postalCode}`].filter(Boolean).join(', ') : '–';
   find(panel, 'fulfillments').replaceChildren(table(['Winner', 'Prize', 'Status', 'Address', 'Step'], answer.json.items.map((item, i) => [
-    item.winner, item.prize.prizeName, el('span', {}, el('span', { class: 'badge' }, item.prize.status), item.isOverdue ? ' overdue' : ''), address(opened[i]?.json?.address), actions(panel, item)])));
+    item.winner, item.prize.prizeName, el('span', {}, el('span', { class: 'badge' }, item.prize.status), item.isOverdue ? ' overdue' : ''), opened[i] ? address(opened[i].json?.address) : item.prize.hasAddress ? 'on file' : '–', actions(panel, item)])));
 }
 
 export async function shown(panel) {
