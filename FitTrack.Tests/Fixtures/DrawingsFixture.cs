@@ -30,6 +30,9 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>More registrations, before the fixture is initialised.</summary>
     public Action<IServiceCollection>? Configure { get; set; }
 
+    /// <summary>Another clock, before the fixture is initialised.</summary>
+    public TestClock? OwnClock { get; set; }
+
     public ApiFactory Factory => _factory ?? throw new InvalidOperationException("The fixture has not been initialised.");
 
     public Entrant Admin => _admin ?? throw new InvalidOperationException("The fixture has not been initialised.");
@@ -46,7 +49,7 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await server.CreateDatabaseAsync();
-        _factory = new ApiFactory(_database.ConnectionString);
+        _factory = new ApiFactory(_database.ConnectionString, OwnClock);
         // Tokens that outlive the days by which these tests move the clock; everything else about them is as in production.
         _factory.Register.Add(services => services.Replace(ServiceDescriptor.Singleton(TestTokens.Keys)));
         _factory.Register.Add(services => services.AddLogging(logging => logging.AddProvider(Logs)));
