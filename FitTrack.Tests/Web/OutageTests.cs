@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Http.Headers;
+using FitTrack.Tests.Fixtures;
+using FitTrack.Web;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Xunit;
+
+namespace FitTrack.Tests.Web;
+
+/// <summary>What the front end does without the Api, and how it hands out its files.</summary>
+public sealed class OutageTests : IAsyncLifetime
+{
+    private StubServer _api = null!;
+    private WebApplicationFactory<WebMarker> _web = null!;
+    private HttpClient _client = null!;
+    private bool _isDown;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await StubServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = _isDown ? 503 : 200;
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync("""{"items":[],"pagination":{"page":1,"perPage":20,"total":0,"totalPages":0}}""", context.RequestAborted);
+        });
+        _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host => host
+            .UseEnvironment("Production")
+            .UseSetting("Security:MasterKey", Convert.ToBase64String(new byte[32]))
+            .UseSetting("services:api:http:0", _api.Url.ToString())
+            .UseSetting("Http:MaxRetries", "1")
+            .UseSetting("Http:RetryDelay", "00:00:00.01")
+            .UseSetting("Logging:LogLevel:Default", "Error"));
+        _client = _web.CreateClient(new() { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _web.DisposeAsync();
+        await _api.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/drawings")]
+    public async Task Page_WhenTheApiIsDown_SaysSoWithTheNumberToTellAndRecoversByItself(string page)
+    {
+        _isDown = true;
+        using (var down = await _client.GetAsync(page, Ct))
+        {
+            var html = await down.Content.ReadAsStringAsync(Ct);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, down.StatusCode);
+            Assert.Contains("FitTrack cannot be reached right now.", html, StringComparison.Ordinal);
+            Assert.Contains(down.Headers.GetValues("X-Correlation-Id").Single(), html, StringComparison.Ordinal);
+            Assert.Contains("Try again", html, StringComparison.Ordinal);
+        }
+
+        _isDown = false;
+        using var up = await _client.GetAsync(page, Ct);
+        Assert.Equal(HttpStatusCode.OK, up.StatusCode);
+        Assert.DoesNotContain("cannot be reached", await up.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignIn_WhenTheApiIsDown_LeadsBackWithTheReason()
+    {
+        var html = await _client.GetStringAsync("/", Ct);
+        var token = html.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
+        _isDown = true;
+        using var answer = await _client.PostAsync("/sign-in", new FormUrlEncodedContent([new("email", "ana@example.com"), new("password", "x"), new("returnUrl", "/tickets"), new("__RequestVerificationToken", token)]), Ct);
+        Assert.Equal("/?sign-in=unavailable&ReturnUrl=%2Ftickets", answer.Headers.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task Page_AsItGoesOut_IsCompressedKeptByNobodyAndNamesFingerprintedFiles()
+    {
+        var html = await _client.GetStringAsync("/", Ct);
+        var files = html.Split("href=\"").Concat(html.Split("src=\"")).Skip(1).Select(part => part.Split('"')[0]).Where(f => f.EndsWith(".css", StringComparison.Ordinal) || f.EndsWith(".js", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
+        Assert.True(files.Count >= 3, string.Join(' ', files));
+        foreach (var file in files)
+        {
+            using var answer = await GetAsync("/" + file);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Matches(@"\.[a-z0-9]{10}\.(css|js)$", file);
+        }
+
+        using var page = await GetAsync("/");
+        Assert.Equal(("br", true), (page.Content.Headers.ContentEncoding.Single(), page.Headers.CacheControl?.NoStore));
+    }
+
+    private Task<HttpResponseMessage> GetAsync(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("br"));
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
+        return _client.SendAsync(request, Ct);
+    }
+}
