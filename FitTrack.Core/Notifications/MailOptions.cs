@@ -9,6 +9,8 @@ public sealed class MailOptions
 {
     public const string Section = "Mail";
 
+    internal const string LocalPages = "http://localhost:5080";
+
     /// <summary>Where mails are written as .eml files when nothing sends them, which Production refuses. Relative to the working directory.</summary>
     [Required]
     public string DropFolder { get; set; } = Path.Combine(".fittrack", "mail");
@@ -20,9 +22,9 @@ public sealed class MailOptions
     [Required]
     public string FromName { get; set; } = "FitTrack";
 
-    /// <summary>The front end's address, which links in mails begin with.</summary>
+    /// <summary>The front end's address: links in mails begin with it, and sign-ins at providers come back to it. Production wants it set.</summary>
     [Required, Url]
-    public string PublicUrl { get; set; } = "http://localhost:5080";
+    public string PublicUrl { get; set; } = LocalPages;
 
     /// <summary>After so many failed attempts a mail is given up.</summary>
     [Range(1, 50)]
@@ -84,6 +86,8 @@ internal sealed class MailOptionsValidator(IHostEnvironment environment) : IVali
             return ValidateOptionsResult.Fail("Mail:Smtp:Host and Mail:SendGrid:ApiKey are both set; mails go one way only.");
         if (environment.IsProduction() && options is { Smtp.Host: null or "", SendGrid.ApiKey: null or "" })
             return ValidateOptionsResult.Fail("Nothing sends mails, so nobody could confirm an address or reset a password. Set Mail:Smtp:Host or Mail:SendGrid:ApiKey.");
+        if (environment.IsProduction() && options.PublicUrl == MailOptions.LocalPages)
+            return ValidateOptionsResult.Fail("Mail:PublicUrl is not set. Set the address at which members reach the pages: mails and sign-ins at trackers lead there.");
         return options.Smtp is { UserName.Length: > 0, StartTls: false }
             ? ValidateOptionsResult.Fail("Mail:Smtp:UserName is set without Mail:Smtp:StartTls; a password does not travel in the clear.")
             : ValidateOptionsResult.Success;

@@ -1,11 +1,12 @@
 using FitTrack.Core.Data;
 using FitTrack.Core.Messaging;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace FitTrack.Core.Trackers;
 
 /// <summary>Takes webhooks in: stored first, acknowledged then, processed by the Worker.</summary>
-public sealed class WebhookInbox(FitTrackDbContext db, IMessageBus bus, TimeProvider clock) : IWorkBacklog
+public sealed class WebhookInbox(FitTrackDbContext db, IMessageBus bus, IOptions<WebhookOptions> options, TimeProvider clock) : IWorkBacklog
 {
     /// <summary>The queue's name on the bus and in health answers.</summary>
     public const string QueueName = "webhook_messages";
@@ -28,6 +29,14 @@ public sealed class WebhookInbox(FitTrackDbContext db, IMessageBus bus, TimeProv
 
         bus.Publish(BusTopics.Work, QueueName);
         return true;
+    }
+
+    /// <summary>A delivery that comes again after its message was removed is worked off again, which changes nothing: records know their versions.</summary>
+    /// <returns>How many messages.</returns>
+    public Task<int> RemoveOldAsync(CancellationToken ct)
+    {
+        var before = clock.Now().AddDays(-options.Value.KeepDays);
+        return db.Set<WebhookMessage>().Where(m => m.Status != WebhookStatus.Pending && m.ReceivedAt < before).ExecuteDeleteAsync(ct);
     }
 
     /// <summary>As <see cref="RetryAsync"/>, and the Worker is told.</summary>

@@ -30,6 +30,10 @@ public sealed class WebhookOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a message that was worked off, or given up, is kept to look things up; what it brought stays.</summary>
+    [Range(7, 3650)]
+    public int KeepDays { get; set; } = 30;
+
     internal TimeSpan BackoffAfter(int attempts)
     {
         var wait = FirstBackoff * Math.Pow(2, Math.Min(attempts - 1, 30));

@@ -7,7 +7,7 @@ namespace FitTrack.Worker.Trackers;
 internal static class TrackerJobs
 {
     public static IServiceCollection AddTrackerJobs(this IServiceCollection services) => services.AddHostedService<WebhookInboxWorker>().AddHostedService<SyncWorker>().AddHostedService<SyncUpkeepWorker>()
-        .AddHostedService<StravaRetentionWorker>();
+        .AddHostedService<RetentionWorker>();
 }
 
 /// <summary>Processes stored webhooks as they come.</summary>

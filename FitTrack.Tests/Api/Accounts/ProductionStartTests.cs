@@ -82,6 +82,13 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_WhenMailsWouldLeadToNowhere_IsRefused()
+    {
+        var refusal = await RefusalAsync(NewKey, more: [("Mail:PublicUrl", "http://localhost:5080")]);
+        Assert.Contains("Mail:PublicUrl", Assert.IsType<OptionsValidationException>(refusal, exactMatch: false).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WhenDemoAccountsHaveThePublishedPassword_IsRefused()
     {
         await using (var development = NewFactory("Testing", null))
@@ -125,5 +132,5 @@ public sealed class ProductionStartTests(PostgresServer server) : IAsyncLifetime
 
     private static IDataProtector Protector(ApiFactory factory) => factory.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 
-    private ApiFactory NewFactory(string environment, string? masterKey) => new(_database!.ConnectionString) { EnvironmentName = environment, Settings = { ["Security:MasterKey"] = masterKey, ["Mail:Smtp:Host"] = "mail.example.com" } };
+    private ApiFactory NewFactory(string environment, string? masterKey) => new(_database!.ConnectionString) { EnvironmentName = environment, Settings = { ["Security:MasterKey"] = masterKey, ["Mail:Smtp:Host"] = "mail.example.com", ["Mail:PublicUrl"] = "https://fittrack.example" } };
 }

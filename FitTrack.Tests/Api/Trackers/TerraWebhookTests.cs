@@ -6,6 +6,7 @@ using FitTrack.Core.Trackers;
 using FitTrack.Core.Trackers.Terra;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace FitTrack.Tests.Api.Trackers;
@@ -60,6 +61,23 @@ public sealed class TerraWebhookTests : IClassFixture<ApiFixture>, IAsyncLifetim
         Assert.Equal(1, await db.Set<WebhookMessage>().CountAsync(m => m.DeliveryId == "trace-1"));
         Assert.Single(await LedgerAsync());
         Assert.Single(await ItemsAsync("/api/v1/activities"));
+    }
+
+    [Fact]
+    public async Task Post_ADeliveryWhoseMessageWasTooOldToKeep_ChangesNothing()
+    {
+        var body = TerraSender.Workout(_garmin, "run-1", _api.Clock.Now.AddHours(-2), 30);
+        await _terra.DeliverAsync(body, "old-" + _member.Id);
+        await using var db = _api.OpenDb();
+        var message = db.Set<WebhookMessage>().Where(m => m.DeliveryId == "old-" + _member.Id);
+        await message.ExecuteUpdateAsync(set => set.SetProperty(m => m.ReceivedAt, _api.Clock.Now.AddDays(-31)));
+        await using (var scope = _api.Factory.NewScope())
+            Assert.Equal(1, await scope.ServiceProvider.GetRequiredService<WebhookInbox>().RemoveOldAsync(TestContext.Current.CancellationToken));
+        Assert.False(await message.AnyAsync());
+
+        await _terra.DeliverAsync(body, "old-" + _member.Id);
+        Assert.Single(await ItemsAsync("/api/v1/activities"));
+        Assert.Single(await LedgerAsync());
     }
 
     [Fact]

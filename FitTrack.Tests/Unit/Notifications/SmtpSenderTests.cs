@@ -95,7 +95,7 @@ public sealed partial class SmtpSenderTests
     [InlineData("", "key", "", false, true)]
     public void Options_WhenContradictoryOrNotEnoughForProduction_AreRefused(string? host, string? key, string? userName, bool startTls, bool fine, string environment = "Production")
     {
-        var options = new MailOptions { Smtp = new() { Host = host, UserName = userName, StartTls = startTls }, SendGrid = new() { ApiKey = key } };
+        var options = new MailOptions { PublicUrl = "https://fittrack.example", Smtp = new() { Host = host, UserName = userName, StartTls = startTls }, SendGrid = new() { ApiKey = key } };
         Assert.Equal(fine, new MailOptionsValidator(new SomeEnvironment(environment)).Validate(null, options).Succeeded);
     }
 
