@@ -137,6 +137,13 @@ public sealed class PrizePagesTests(TestSite site)
         var id = Guid.Parse(page.Url.Split('/')[^1]);
         await ClickAsync(page, "Schedule");
         await Expect(state).ToHaveTextAsync("Scheduled");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change" }).ClickAsync();
+        await Expect(page.Locator("#prize-0-value")).ToHaveValueAsync("249.50");
+        await page.Locator("#prize-1-name").FillAsync("Cap");
+        await page.Locator("#prize-1-value").FillAsync("12");
+        await ClickAsync(page, "Save");
+        await Expect(page.Locator(".rows li").Filter(new() { HasText = "Cap" })).ToContainTextAsync("1 × $12");
+        await Expect(state).ToHaveTextAsync("Scheduled");
         await ClickAsync(page, "Open");
         await Expect(state).ToHaveTextAsync("Open");
         await member.BuyAsync(id, 2);
@@ -150,7 +157,7 @@ public sealed class PrizePagesTests(TestSite site)
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator("tbody tr")).ToContainTextAsync(member.DisplayName!);
         await using var db = site.Database.Open();
-        Assert.Equal(24_950, await db.Set<DrawingPrize>().Where(p => p.DrawingId == id).Select(p => p.ValueCents).SingleAsync(Ct));
+        Assert.Equal(24_950, await db.Set<DrawingPrize>().Where(p => p.DrawingId == id && p.Rank == 1).Select(p => p.ValueCents).SingleAsync(Ct));
         Assert.Empty(tab.Complaints);
     }
 

@@ -72,6 +72,7 @@ internal static class SitePages
         new("/admin/drawings", Viewer.Admin),
         new("/admin/drawings/new", Viewer.Admin),
         new("/admin/drawings/{Id:guid}", Viewer.Admin, Find: async db => "/admin" + await DrawingAsync(db, DrawingStatus.Open)),
+        new("/admin/drawings/{Id:guid}/edit", Viewer.Admin, Find: async db => "/admin" + await DrawingAsync(db, DrawingStatus.Draft, "/edit")),
         new("/admin/fulfillments", Viewer.Admin, Find: _ => Task.FromResult("/admin/fulfillments?status=address_confirmed")),
         new("/admin/fulfillments/{Id:guid}", Viewer.Admin, Find: async db => $"/admin/fulfillments/{await db.Set<Fulfillment>().Where(f => f.SealedAddress != null).Select(f => f.Id).FirstAsync()}"),
         new("/admin/sponsors", Viewer.Admin),

@@ -5,17 +5,18 @@ public sealed record RulesOfDrawing(Guid DrawingId, string Drawing, int Version,
 /// <param name="Round">Of the public beacon, once scheduled.</param>
 public sealed record AdminDrawing(
     Guid Id, string Name, string? Description, string Type, string Status, string Entropy, long? Round, DateTimeOffset OpensAt, DateTimeOffset SalesCloseAt, DateTimeOffset DrawAt,
-    int TicketPrice, int Alternates, int RulesVersion, long TicketsSold, string? HeldUpBy, string? CancelReason, IReadOnlyList<AdminPrize> Prizes);
+    int TicketPrice, DrawingLimits Limits, DrawingEligibility Eligibility, int Alternates, int RulesVersion, long TicketsSold, string? HeldUpBy, string? CancelReason, string? ImageUrl,
+    IReadOnlyList<AdminPrize> Prizes);
 
-public sealed record AdminPrize(int Rank, string Name, int Quantity, long ValueCents, string Kind);
+public sealed record DrawingEligibility(string? UserType, int? MinAccountAgeDays, int? MinAge);
+
+public sealed record AdminPrize(int Rank, string Name, string? Description, int Quantity, long ValueCents, string Kind, Guid? SponsorId, string? ImageUrl);
 
 public sealed record NewDrawing(
     string? Name, string? Description, string? ImageUrl, string? Type, string? Entropy, DateTimeOffset? OpensAt, DateTimeOffset? SalesCloseAt, DateTimeOffset? DrawAt,
-    int? TicketPrice, int? MaxTicketsPerMember, int? Alternates, NewEligibility Eligibility, IReadOnlyList<NewPrize> Prizes);
+    int? TicketPrice, int? MaxTicketsPerPurchase, int? MaxTicketsPerMember, int? FreeEntriesPerMember, int? Alternates, DrawingEligibility Eligibility, IReadOnlyList<NewPrize> Prizes);
 
-public sealed record NewEligibility(int? MinAccountAgeDays, int? MinAge);
-
-public sealed record NewPrize(int Rank, string? Name, int? Quantity, long? ValueCents, string? Kind, Guid? SponsorId, IReadOnlyList<string> Codes);
+public sealed record NewPrize(int Rank, string? Name, string? Description, int? Quantity, long? ValueCents, string? Kind, Guid? SponsorId, string? ImageUrl, IReadOnlyList<string> Codes);
 
 /// <param name="Level"><c>below</c>, <c>near</c> (80 %) or <c>reached</c>.</param>
 public sealed record YearOfPrizes(int Year, long ValueCents, long ThresholdCents, string Level);
@@ -34,8 +35,11 @@ internal sealed partial class FitTrackApi
 
     public Task<ApiResult<AdminDrawing>> GetAdminDrawingAsync(Guid id, CancellationToken ct) => GetAsync<AdminDrawing>($"admin/drawings/{id}", ct);
 
-    public Task<ApiResult<AdminDrawing>> CreateDrawingAsync(NewDrawing drawing, CancellationToken ct) =>
-        SendAsync<AdminDrawing>(HttpMethod.Post, "admin/drawings", drawing, authorize: true, ct);
+    /// <param name="id">Null for a new one.</param>
+    /// <param name="drawing">All of it.</param>
+    /// <param name="ct">Cancels.</param>
+    public Task<ApiResult<AdminDrawing>> SaveDrawingAsync(Guid? id, NewDrawing drawing, CancellationToken ct) =>
+        SendAsync<AdminDrawing>(id is null ? HttpMethod.Post : HttpMethod.Put, id is null ? "admin/drawings" : $"admin/drawings/{id}", drawing, authorize: true, ct);
 
     /// <param name="id">Of the drawing.</param>
     /// <param name="step">schedule, open, close, execute or cancel.</param>
