@@ -7,8 +7,8 @@ namespace FitTrack.Bench;
 /// <param name="Only">Names of the scenarios to run; empty for all.</param>
 internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
 {
-    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports] [points] [sync] [ranks]";
-    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points", "sync", "ranks"];
+    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports] [points] [sync] [ranks] [web]";
+    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points", "sync", "ranks", "web"];
 
     /// <summary>Makes keys of this run unlike those of any other.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -68,6 +68,8 @@ internal static class BenchRun
             lines.Add(PointsScenario.Run());
         if (options.Wants("ranks"))
             lines.AddRange(await RanksAsync(options));
+        if (options.Wants("web"))
+            lines.AddRange(await WebAsync(options));
         Table.Print(lines);
         return lines.TrueForAll(line => line.Reached);
     }
@@ -160,6 +162,24 @@ internal static class BenchRun
             await new Population(product, SyncScenario.Connections).CreateAsync();
             var scenario = new SyncScenario(product, database, options);
             return [.. await Said("sync cycle", scenario.CycleAsync), await Said("webhooks at 200/s", scenario.WebhooksAsync)];
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    /// <summary>The demo's own member, and thousands on one board.</summary>
+    private static async Task<IReadOnlyList<Line>> WebAsync(BenchOptions options)
+    {
+        var folder = Product.NewDataFolder();
+        try
+        {
+            Say("starting FitTrack for its pages");
+            await using var product = await Product.StartAsync(folder, "demo", LoadSettings);
+            await new Population(product).CreateAsync();
+            var scenario = new WebScenario(product, options);
+            return [.. await Said("pages", scenario.TimesAsync), .. await Said("pages for many", scenario.ThroughputAsync)];
         }
         finally
         {

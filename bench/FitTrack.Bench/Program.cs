@@ -6,6 +6,12 @@ if (args is [BareEndpoint.Verb, var url, var file])
     return 0;
 }
 
+if (args is [BareRazor.Verb, var page, var bytes])
+{
+    await BareRazor.ServeAsync(page, int.Parse(bytes, System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
+
 if (args is [ImportScenario.Verb, var import, var seconds])
 {
     ImportScenario.Read(import, double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
