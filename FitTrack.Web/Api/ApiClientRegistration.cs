@@ -5,11 +5,14 @@ namespace FitTrack.Web.Api;
 
 internal static class ApiClientRegistration
 {
+    private const int SharedAnswers = 1_000;
+
     /// <summary>A typed client for <c>http://api</c>; the name is resolved by service discovery, resilience comes from the service defaults.</summary>
     public static void AddFitTrackApiClient(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
         services.AddTransient<VisitorAddress>();
+        services.AddMemoryCache(o => o.SizeLimit = SharedAnswers);
         services.AddHttpClient<FitTrackApi>(client => client.BaseAddress = new Uri("http://api")).AddHttpMessageHandler<VisitorAddress>();
         services.AddHttpClient(ApiHealth.ClientName, client => client.BaseAddress = new Uri("http://api")).WithTimeouts(attempt: TimeSpan.FromSeconds(1), total: TimeSpan.FromSeconds(2));
         services.AddHttpClient(ApiPassThrough.ClientName, client => client.BaseAddress = new Uri("http://api")).AddHttpMessageHandler<VisitorAddress>()

@@ -31,6 +31,14 @@ public sealed record OwnTicket(Guid Id, Guid DrawingId, string DrawingName, stri
 /// <summary>Drawings, entering them, and the member's tickets.</summary>
 internal sealed partial class FitTrackApi
 {
+    /// <summary>For first pages: the next few that are open, up to five seconds old.</summary>
+    public Task<ApiResult<Page<Drawing>>> GetOpenDrawingsAsync(CancellationToken ct) =>
+        GetSharedAsync<Page<Drawing>>("drawings?filter[status]=open&sort=draw_at&per_page=4", TimeSpan.FromSeconds(5), ct);
+
+    /// <summary>As <see cref="GetOpenDrawingsAsync"/>: the one that was drawn last.</summary>
+    public Task<ApiResult<Page<Drawing>>> GetLastDrawnAsync(CancellationToken ct) =>
+        GetSharedAsync<Page<Drawing>>("drawings?filter[status]=completed&sort=-draw_at&per_page=1", TimeSpan.FromSeconds(5), ct);
+
     public Task<ApiResult<Page<Drawing>>> GetDrawingsAsync(string status, string sort, int count, CancellationToken ct, int page = 1) =>
         GetAsync<Page<Drawing>>($"drawings?filter[status]={Uri.EscapeDataString(status)}&sort={sort}&per_page={count}&page={page}", ct);
 
@@ -38,7 +46,8 @@ internal sealed partial class FitTrackApi
 
     public Task<ApiResult<DrawingResults>> GetResultsAsync(Guid id, CancellationToken ct) => GetAsync<DrawingResults>($"drawings/{id}/results", ct);
 
-    public Task<ApiResult<Proof>> GetProofAsync(Guid drawing, CancellationToken ct) => GetAsync<Proof>($"drawings/{drawing}/proof", ct);
+    /// <summary>The proof of a drawing that is completed: it never changes again.</summary>
+    public Task<ApiResult<Proof>> GetProofAsync(Guid drawing, CancellationToken ct) => GetSharedAsync<Proof>($"drawings/{drawing}/proof", TimeSpan.FromMinutes(10), ct);
 
     /// <param name="id">Of the drawing.</param>
     /// <param name="quantity">How many tickets.</param>

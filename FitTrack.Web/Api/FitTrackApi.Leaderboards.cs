@@ -9,7 +9,7 @@ internal sealed partial class FitTrackApi
     public Task<ApiResult<FullBoard>> GetBoardAsync(string kind, IEnumerable<KeyValuePair<string, string?>> query, CancellationToken ct) =>
         GetAsync<FullBoard>(With($"leaderboards/{Uri.EscapeDataString(kind)}", query), ct);
 
-    public Task<ApiResult<TierList>> GetTiersAsync(CancellationToken ct) => GetAsync<TierList>("leaderboards/tiers", ct);
+    public Task<ApiResult<TierList>> GetTiersAsync(CancellationToken ct) => GetSharedAsync<TierList>("leaderboards/tiers", TimeSpan.FromSeconds(5), ct);
 
     public Task<ApiResult<PublicProfile>> GetPublicProfileAsync(Guid member, CancellationToken ct) => GetAsync<PublicProfile>($"users/{member}/public", ct);
 

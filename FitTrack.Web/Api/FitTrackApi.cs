@@ -5,6 +5,7 @@ using FitTrack.ServiceDefaults.Http;
 using FitTrack.Web.Components.Shared;
 using FitTrack.Web.Security;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace FitTrack.Web.Api;
 
@@ -24,7 +25,7 @@ public readonly record struct ApiResult<T>(int Status, T? Value, Problem? Proble
 }
 
 /// <summary>The Api as the pages need it. Calls carry the signed-in member's access token from the cookie.</summary>
-internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor context, ILogger<FitTrackApi> logger)
+internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor context, IMemoryCache shared, ILogger<FitTrackApi> logger)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -52,6 +53,18 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
 
     public Task<ApiResult<Board>> GetBoardAsync(string period, CancellationToken ct) =>
         GetAsync<Board>($"leaderboards/{period}?per_page=10", ct);
+
+    /// <summary>What is the same for everybody, asked for once in a while.</summary>
+    private async Task<ApiResult<T>> GetSharedAsync<T>(string path, TimeSpan keep, CancellationToken ct)
+        where T : class
+    {
+        if (shared.TryGetValue(path, out ApiResult<T> known))
+            return known;
+        var answer = await GetAsync<T>(path, ct);
+        if (answer.Succeeded)
+            shared.Set(path, answer, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = keep, Size = 1 });
+        return answer;
+    }
 
     private Task<ApiResult<T>> GetAsync<T>(string path, CancellationToken ct)
         where T : class => SendAsync<T>(HttpMethod.Get, path, body: null, authorize: true, ct);

@@ -38,15 +38,18 @@ internal static class SignIn
         return TypedResults.LocalRedirect(Local(returnUrl));
     }
 
-    /// <summary>Who the cookie says is signed in. The role only decides what is shown: the Api checks its own token.</summary>
+    /// <summary>Who the cookie says is signed in. Id and role only decide what is shown: the Api checks its own token.</summary>
     public static ClaimsPrincipal PrincipalOf(string email, Tokens tokens)
     {
         var claims = new List<Claim> { new(ClaimTypes.Name, email) };
         if (tokens.AccessToken.Split('.') is [_, var payload, _])
         {
             using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
-            if (json.RootElement.TryGetProperty("role", out var role))
-                claims.Add(new Claim(ClaimTypes.Role, role.GetString()!));
+            foreach (var (name, type) in new[] { ("role", ClaimTypes.Role), ("sub", ClaimTypes.NameIdentifier) })
+            {
+                if (json.RootElement.TryGetProperty(name, out var value))
+                    claims.Add(new Claim(type, value.GetString()!));
+            }
         }
 
         return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
