@@ -180,6 +180,24 @@ public sealed class DueFulfillmentTests(DrawingsFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task Forfeits_OfTwoPrizesAtOnce_GiveTheOneAlternateOnePrize()
+    {
+        var (drawing, members) = await DrawAsync(prizes: 2, alternates: 1, entrants: 3);
+        var alternate = Assert.Single(await AlternatesAsync(drawing));
+        var won = (await PrizesAsync(drawing)).ConvertAll(f => f.Id);
+
+        var answers = await Task.WhenAll(won.Select(id => fixture.Admin.Client.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/forfeit", new { reason = "Declined" })));
+        // Who lost the race is told so, and asks again.
+        foreach (var (answer, id) in answers.Zip(won).Where(a => a.First.StatusCode == HttpStatusCode.Conflict))
+            (await fixture.Admin.Client.PostJsonAsync($"/api/v1/admin/fulfillments/{id}/forfeit", new { reason = "Declined" })).EnsureSuccessStatusCode();
+
+        var prizes = await PrizesAsync(drawing);
+        Assert.Equal(alternate, Assert.Single(prizes, f => f.Attempt == 1).UserId);
+        Assert.Equal([FulfillmentStatus.Forfeited, FulfillmentStatus.ReturnedToSponsor], prizes.Where(f => f.Attempt == 0).Select(f => f.Status).Order());
+        DisposeAll(members);
+    }
+
+    [Fact]
     public async Task Return_OfAParcelThatCameBack_GoesToNoAlternate()
     {
         var (drawing, members) = await DrawAsync(prizes: 1, alternates: 1, entrants: 2);
