@@ -50,6 +50,13 @@ public sealed partial class DrawingSteps(FitTrackDbContext db, AuditLog audit, I
             : new StepOutcome.HeldUp("An error stopped the step that is due; the Worker's log tells which", IsWrong: true)),
         ct);
 
+    /// <summary>Locks the drawing's row, for steps that write more than it: of two at once one waits, and then sees what the other did.</summary>
+    internal async Task HoldAsync(Drawing drawing, CancellationToken ct)
+    {
+        var seen = db.Set<Drawing>().Where(d => d.Id == drawing.Id && d.Version == drawing.Version && d.Fencing == drawing.Fencing);
+        if (await seen.ExecuteUpdateAsync(set => set.SetProperty(d => d.Fencing, d => d.Fencing), ct) == 0) throw new DbUpdateConcurrencyException("Somebody else took the drawing a step on.");
+    }
+
     /// <summary>For steps that begin before their transaction: why this request cannot be right; null when it can.</summary>
     internal async Task<StepOutcome?> PreconditionAsync(StepRequest request, CancellationToken ct)
     {

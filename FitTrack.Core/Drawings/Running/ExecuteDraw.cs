@@ -32,16 +32,9 @@ public sealed class ExecuteDraw(
         return await steps.RunAsync(request, "drawing.execute", async (drawing, now) =>
         {
             if (drawing.Status != DrawingStatus.Closed) return StepOutcome.No("drawn", drawing.Status);
-            await HoldAsync(drawing, ct);
+            await steps.HoldAsync(drawing, ct);
             return await DrawAsync(drawing, answer, now, ct);
         }, ct);
-    }
-
-    /// <summary>Locks the drawing's row, so that of two who draw at once one waits, and then sees what the other did.</summary>
-    private async Task HoldAsync(Drawing drawing, CancellationToken ct)
-    {
-        var seen = db.Set<Drawing>().Where(d => d.Id == drawing.Id && d.Version == drawing.Version && d.Fencing == drawing.Fencing);
-        if (await seen.ExecuteUpdateAsync(set => set.SetProperty(d => d.Fencing, d => d.Fencing), ct) == 0) throw new DbUpdateConcurrencyException("Somebody else took the drawing a step on.");
     }
 
     /// <summary>Null when it is done, else what is missing or wrong; then nothing was changed.</summary>

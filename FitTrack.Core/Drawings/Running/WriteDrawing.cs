@@ -42,6 +42,7 @@ public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, Entro
             if (!drawing.IsEditable) return StepOutcome.No("edited", drawing.Status);
             if (drawing.Status == DrawingStatus.Scheduled && terms.SalesCloseAt <= now) return new StepOutcome.Invalid([new("salesCloseAt", "Sales close time must be in the future")]);
 
+            await steps.HoldAsync(drawing, ct);
             var prizes = drawing.Prizes.ConvertAll(p => p.Id);
             await db.Set<PrizeCode>().Where(c => prizes.Contains(c.PrizeId)).ExecuteDeleteAsync(ct);
             db.RemoveRange(drawing.Prizes);
