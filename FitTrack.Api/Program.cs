@@ -52,6 +52,7 @@ v1.MapMailedEntries();
 v1.MapDrawingTemplates();
 v1.MapSponsors();
 v1.MapFulfillments();
+v1.MapHome();
 v1.MapNotifications();
 v1.MapWinners();
 v1.MapAdminFulfillments();

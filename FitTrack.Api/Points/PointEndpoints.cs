@@ -42,12 +42,7 @@ public sealed record LedgerRootItem(DateOnly Day, DateTimeOffset CutoffAt, int M
 
 public sealed record LedgerRootList(IReadOnlyList<LedgerRootItem> Items);
 
-/// <summary>What one competition day has earned so far, corrections included.</summary>
-/// <param name="TierCode">Whose rates the day has: those at its midnight.</param>
-/// <param name="ActiveMinutes">Whole minutes that counted.</param>
-public sealed record DayItem(DateOnly Day, string TierCode, long Steps, long ActiveMinutes, int Points);
-
-public sealed record DayList(IReadOnlyList<DayItem> Items);
+public sealed record DayList(IReadOnlyList<EarnedDay> Items);
 
 /// <param name="UserId">Whose balance.</param>
 /// <param name="Points">Signed, not zero.</param>
@@ -73,7 +68,6 @@ internal static class PointEndpoints
         .DefaultSort("-seq");
 
     private const int MostRoots = 366;
-    private const int MostDays = 100;
 
     public static IEndpointRouteBuilder MapPoints(this IEndpointRouteBuilder app)
     {
@@ -99,12 +93,8 @@ internal static class PointEndpoints
         return Transactions.PageAsync(list, db.Set<PointTransaction>().AsNoTracking().Where(t => t.UserId == caller), t => TransactionItem.Of(t), ct);
     }
 
-    private static async Task<Ok<DayList>> DaysAsync(ClaimsPrincipal user, FitTrackDbContext db, CancellationToken ct)
-    {
-        var caller = user.RequiredMemberId();
-        return TypedResults.Ok(new DayList(await db.Set<PointDay>().AsNoTracking().Where(d => d.UserId == caller).OrderByDescending(d => d.CompetitionDay).Take(MostDays)
-            .Select(d => new DayItem(d.CompetitionDay, d.TierCode, d.Steps, (d.LightSeconds + d.ModerateSeconds + d.VigorousSeconds) / 60, d.Total)).ToListAsync(ct)));
-    }
+    private static async Task<Ok<DayList>> DaysAsync(ClaimsPrincipal user, PointsOverviews points, CancellationToken ct) =>
+        TypedResults.Ok(new DayList(await points.DaysAsync(user.RequiredMemberId(), ct)));
 
     private static async Task<Ok<LedgerRootList>> RootsAsync(FitTrackDbContext db, CancellationToken ct) =>
         TypedResults.Ok(new LedgerRootList([.. (await db.Set<LedgerRoot>().AsNoTracking().OrderByDescending(r => r.CompetitionDay).Take(MostRoots).ToListAsync(ct))

@@ -22,6 +22,17 @@ public sealed record ScoredPeriod(DateOnly Start, long Steps, long ActiveSeconds
 /// <param name="Workouts">Workouts long enough for the bonus, before the day's limit.</param>
 public sealed record ScoredDay(DateOnly Day, int Points, long Steps, int Workouts);
 
+/// <summary>What one competition day has earned so far, corrections included.</summary>
+/// <param name="Day">The day.</param>
+/// <param name="TierCode">Whose rates the day has: those at its midnight.</param>
+/// <param name="Steps">Steps that counted.</param>
+/// <param name="ActiveMinutes">Whole minutes that counted.</param>
+/// <param name="Points">The day's points.</param>
+public sealed record EarnedDay(DateOnly Day, string TierCode, long Steps, long ActiveMinutes, int Points);
+
+/// <summary>A member's points, how long they have kept going, and their last days that earned, the newest first.</summary>
+public sealed record RecentPoints(DateOnly Today, PointsOverview Points, Streak Streak, IReadOnlyList<EarnedDay> Days);
+
 /// <summary>A competition day of all members together.</summary>
 /// <param name="Day">The day.</param>
 /// <param name="Members">Who earned points.</param>
@@ -31,6 +42,8 @@ public sealed record DayOfAll(DateOnly Day, int Members, long Points);
 /// <summary>Reads what members have earned.</summary>
 public sealed class PointsOverviews(FitTrackDbContext db, CompetitionCalendar calendar, IOptions<PointsOptions> options, TimeProvider clock)
 {
+    private const int MostDays = 100;
+
     public async Task<PointsOverview> OfAsync(Guid userId, CancellationToken ct)
     {
         var today = calendar.DayOf(clock.GetUtcNow());
@@ -49,6 +62,22 @@ public sealed class PointsOverviews(FitTrackDbContext db, CompetitionCalendar ca
             var within = days.FindAll(d => d.CompetitionDay >= start);
             return new ScoredPeriod(start, within.Sum(d => d.Steps), within.Sum(d => d.LightSeconds + d.ModerateSeconds + d.VigorousSeconds), within.Sum(d => d.Total));
         })];
+    }
+
+    /// <summary>The last days that earned, the newest first.</summary>
+    public async Task<IReadOnlyList<EarnedDay>> DaysAsync(Guid userId, CancellationToken ct) => await db.Set<PointDay>().Where(d => d.UserId == userId).OrderByDescending(d => d.CompetitionDay).Take(MostDays)
+        .Select(d => new EarnedDay(d.CompetitionDay, d.TierCode, d.Steps, (d.LightSeconds + d.ModerateSeconds + d.VigorousSeconds) / 60, d.Total)).ToListAsync(ct);
+
+    /// <summary>All that a first page shows, from few reads.</summary>
+    public async Task<RecentPoints> RecentAsync(Guid userId, CancellationToken ct)
+    {
+        var today = calendar.DayOf(clock.GetUtcNow());
+        var balance = await db.Set<PointBalance>().AsNoTracking().SingleOrDefaultAsync(b => b.UserId == userId, ct);
+        var days = await DaysAsync(userId, ct);
+        var earned = days.FirstOrDefault(d => d.Day == today)?.Points ?? 0;
+        var points = new PointsOverview(balance?.Balance ?? 0, balance?.EarnedTotal ?? 0, earned, Math.Max(0, options.Value.RatesOn(today).PointsPerDay - earned));
+        var streak = days.Count < MostDays ? Streak.Of([.. days.Where(d => d.Points > 0).Select(d => d.Day).Reverse()], today, options.Value) : await StreakAsync(userId, ct);
+        return new RecentPoints(today, points, streak, days);
     }
 
     /// <summary>How long a member has kept going.</summary>

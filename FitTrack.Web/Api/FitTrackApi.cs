@@ -46,11 +46,6 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
 
     public Task<ApiResult<Me>> GetMeAsync(CancellationToken ct) => GetAsync<Me>("users/me", ct);
 
-    public Task<ApiResult<Summary>> GetSummaryAsync(CancellationToken ct) => GetAsync<Summary>("activities/summary", ct);
-
-    public Task<ApiResult<Page<Activity>>> GetActivitiesAsync(int count, CancellationToken ct) =>
-        GetAsync<Page<Activity>>($"activities?per_page={count}&sort=-started_at", ct);
-
     public Task<ApiResult<Board>> GetBoardAsync(string period, CancellationToken ct) =>
         GetAsync<Board>($"leaderboards/{period}?per_page=10", ct);
 

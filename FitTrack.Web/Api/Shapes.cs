@@ -63,10 +63,6 @@ public sealed record ShownParts(bool Tier, bool Points, bool Badges, bool Rank);
 
 public sealed record Points(long Balance, long EarnedTotal, long EarnedToday, long RemainingToday);
 
-public sealed record Summary(PeriodSummary Today, PeriodSummary ThisWeek, PeriodSummary ThisMonth);
-
-public sealed record PeriodSummary(DateOnly Start, long Steps, long ActiveMinutes, int Workouts, long PointsEarned, int? StreakDays, int? StreakWeeks);
-
 public sealed record Activity(Guid Id, string ActivityType, string? Sport, string? Title, DateTimeOffset StartedAt, string? Explanation, long PointsEarned, string Source);
 
 public sealed record Board(string Period, DateOnly Start, string Tier, long TotalMembers, IReadOnlyList<BoardRow> Rankings, OwnRank? Me);

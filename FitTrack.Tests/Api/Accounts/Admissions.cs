@@ -92,6 +92,7 @@ internal static partial class Admissions
         GET    /api/v1/leaderboards/live
         GET    /api/v1/leaderboards/tiers
         GET    /api/v1/leaderboards/{kind}
+        GET    /api/v1/home
         GET    /api/v1/notifications
         GET    /api/v1/notifications/choices
         PUT    /api/v1/notifications/choices

@@ -151,6 +151,22 @@ public sealed class ActivityTests : IClassFixture<ApiFixture>
         Assert.Equal((balance, 1_000 - balance), (today.GetProperty("pointsEarned").GetInt32(), today.GetProperty("pointsRemaining").GetInt32()));
     }
 
+    [Fact]
+    public async Task Home_AfterARun_SaysWhatTheSingleAnswersSay()
+    {
+        var member = await TrackedMemberAsync();
+        var home = await member.Client.GetJsonAsync("/api/v1/home");
+        var me = await member.Client.GetJsonAsync("/api/v1/users/me");
+        var summary = await member.Client.GetJsonAsync("/api/v1/activities/summary");
+        Assert.Equal(me.GetProperty("points").GetRawText(), home.GetProperty("points").GetRawText());
+        Assert.Equal((me.GetProperty("id").GetGuid(), me.GetProperty("profile").GetProperty("displayName").GetString()), (Id(home), Text(home, "displayName")));
+        Assert.Equal(summary.GetProperty("today").GetProperty("start").GetString(), Text(home, "today"));
+        Assert.Equal(summary.GetProperty("thisWeek").GetProperty("streakDays").GetInt32(), home.GetProperty("streak").GetProperty("days").GetInt32());
+        Assert.Equal((await member.Client.GetJsonAsync("/api/v1/points/days")).GetProperty("items").GetRawText(), home.GetProperty("days").GetRawText());
+        Assert.NotEqual("[]", home.GetProperty("days").GetRawText());
+        Assert.Equal((await ItemsAsync(member)).Select(Id), home.GetProperty("activities").EnumerateArray().Select(Id));
+    }
+
     private static object Entry(string? title = null) => new { sport = "yoga", startedAt = TestClock.Start.AddHours(-4), durationSeconds = 1_800, title };
 
     private static string Text(JsonElement activity, string name) => activity.GetProperty(name).GetString()!;
