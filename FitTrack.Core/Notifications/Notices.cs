@@ -58,7 +58,7 @@ public sealed class Notices(FitTrackDbContext db, TimeProvider clock)
         var occasion = $"mail:{message.Id}";
         if (IsOn(chosen, category, NotificationChannel.InApp) && !await db.Set<Notification>().AnyAsync(n => n.UserId == userId && n.OccasionKey == occasion, ct))
         {
-            var (body, link) = Words(category);
+            var (body, link) = Words(category, message.MessageType);
             var title = subject.Length <= Notification.MaxTitle ? subject : subject[..(Notification.MaxTitle - 1)] + "…";
             var notice = db.Add(Notification.Create(userId, category, occasion, title, body, link, clock.Now()));
             await db.SaveChangesAsync(ct);
@@ -84,11 +84,12 @@ public sealed class Notices(FitTrackDbContext db, TimeProvider clock)
         _ => null,
     };
 
-    private static (string Body, string Link) Words(NotificationCategory category) => category switch
+    private static (string Body, string Link) Words(NotificationCategory category, string mail) => category switch
     {
         NotificationCategory.Prizes => ("Your prizes say what comes next.", "/prizes"),
         NotificationCategory.Drawings => ("Your tickets, and what became of them.", "/tickets"),
         NotificationCategory.Trackers => ("Sign in to it again, so that nothing is lost.", "/trackers"),
+        NotificationCategory.Admin when mail == MailTypes.PrizeValue => ("Some states want sweepstakes of that value registered.", "/admin/drawings"),
         NotificationCategory.Admin => ("The queue of prizes has it.", "/admin/fulfillments"),
         _ => ("Was it not you? Change your password and look through your devices.", "/settings/security"),
     };

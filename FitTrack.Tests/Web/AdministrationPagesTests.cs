@@ -53,7 +53,8 @@ public sealed class AdministrationPagesTests(TestSite site)
         await using var tab = await site.NewPageAsync(1280, await site.SignedInAsync(Viewer.Member));
         foreach (var admins in SitePages.All.Where(p => p.As == Viewer.Admin && p.Find is null))
         {
-            await tab.Page.GotoAsync(admins.Route);
+            var answer = await tab.Page.GotoAsync(admins.Route);
+            Assert.Equal(404, answer!.Status);
             await Expect(tab.Page.Locator(".admin-places")).ToHaveCountAsync(0);
         }
     }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace FitTrack.Web.Security;
 
 /// <summary>
-/// Renews the access token in the cookie shortly before it expires; a refusal signs out, an unreachable Api does not.
+/// Renews the access token in the cookie shortly before it expires; a refusal signs out, an unreachable Api does not. Answers who may not see a page.
 /// </summary>
 internal sealed class TokenRefresh(FitTrackApi api, TimeProvider clock) : CookieAuthenticationEvents
 {
@@ -29,6 +29,13 @@ internal sealed class TokenRefresh(FitTrackApi api, TimeProvider clock) : Cookie
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync();
         }
+    }
+
+    /// <summary>For others than administrators, administrators' pages do not exist.</summary>
+    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     public static void Store(AuthenticationProperties properties, Tokens tokens, DateTimeOffset now) => properties.StoreTokens(
