@@ -7,8 +7,8 @@ namespace FitTrack.Bench;
 /// <param name="Only">Names of the scenarios to run; empty for all.</param>
 internal sealed record BenchOptions(int Seconds, IReadOnlyList<string> Only)
 {
-    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports] [points] [sync] [ranks] [web]";
-    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points", "sync", "ranks", "web"];
+    public const string Usage = "usage: FitTrack.Bench [--seconds N] [board] [purchase] [ingestion] [footprint] [auth] [imports] [points] [sync] [ranks] [web] [draw]";
+    private static readonly string[] Names = ["board", "purchase", "ingestion", "footprint", "auth", "imports", "points", "sync", "ranks", "web", "draw"];
 
     /// <summary>Makes keys of this run unlike those of any other.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -70,6 +70,8 @@ internal static class BenchRun
             lines.AddRange(await RanksAsync(options));
         if (options.Wants("web"))
             lines.AddRange(await WebAsync(options));
+        if (options.Wants("draw"))
+            lines.AddRange(await DrawAsync());
         Table.Print(lines);
         return lines.TrueForAll(line => line.Reached);
     }
@@ -93,7 +95,7 @@ internal static class BenchRun
             if (options.Wants("board"))
                 lines.Add(await Said("cached leaderboard", () => scenarios.CachedBoardAsync(tokens)));
             if (options.Wants("purchase"))
-                lines.Add(await Said("ticket purchase", () => scenarios.PurchaseAsync(tokens, reference)));
+                lines.AddRange(await Said("ticket purchase", () => scenarios.PurchaseAsync(tokens, reference)));
             if (options.Wants("ingestion"))
                 lines.Add(await Said("activity ingestion", () => scenarios.IngestionAsync(reference, database)));
         }
@@ -197,6 +199,24 @@ internal static class BenchRun
             await using var database = NpgsqlDataSource.Create(product.ConnectionString);
             await using var scenario = new RankScenario(product, database, options);
             return await Said("ranks", scenario.RunAsync);
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Line>> DrawAsync()
+    {
+        var folder = Product.NewDataFolder();
+        try
+        {
+            Say("starting FitTrack for a million tickets");
+            await using var product = await Product.StartAsync(folder, "none", new Dictionary<string, string>(LoadSettings) { ["RequestLimits__Seconds"] = "600" });
+            await using var database = NpgsqlDataSource.Create(product.ConnectionString);
+            var population = new Population(product, DrawScenario.Members);
+            await population.CreateAsync();
+            return await Said("draw", async () => await new DrawScenario(product, database).RunAsync((await population.SignInAsync(1))[0]));
         }
         finally
         {

@@ -15,6 +15,7 @@ public sealed class AdminDrawingTests(DrawingsFixture fixture) : IClassFixture<D
     private HttpClient Admin => fixture.Admin.Client;
 
     [Fact]
+    [Scenario("5", "Admin creates daily drawing")]
     public async Task Create_ADailyDrawing_MakesADraftWithItsPrizesAndDefaults()
     {
         var terms = fixture.Terms(("eligibility", new { userType = "all", minAccountAgeDays = 7 }));
@@ -34,6 +35,7 @@ public sealed class AdminDrawingTests(DrawingsFixture fixture) : IClassFixture<D
     }
 
     [Fact]
+    [Scenario("5", "Admin cannot create drawing with invalid dates")]
     public async Task Create_WithSalesClosingAfterTheDraw_IsInvalid()
     {
         using var response = await Admin.PostJsonAsync("/api/v1/admin/drawings", fixture.Terms(("salesCloseAt", fixture.Clock.Now.AddHours(3))));
@@ -71,6 +73,7 @@ public sealed class AdminDrawingTests(DrawingsFixture fixture) : IClassFixture<D
     }
 
     [Fact]
+    [Scenario("5", "Admin approves drawing (draft → scheduled)")]
     public async Task Schedule_ADraft_FreezesItsEntropyAndMakesItPublic()
     {
         var id = await fixture.NewDrawingAsync("scheduled");

@@ -11,6 +11,7 @@ namespace FitTrack.Tests.Api.Drawings;
 public sealed class BuyTicketsTests(DrawingsFixture fixture) : IClassFixture<DrawingsFixture>
 {
     [Fact]
+    [Scenario("5", "User purchases tickets with sufficient points")]
     public async Task Buy_WithEnoughPoints_GivesTicketsAndTakesThePoints()
     {
         using var member = await fixture.NewMemberAsync(points: 1000);
@@ -31,6 +32,26 @@ public sealed class BuyTicketsTests(DrawingsFixture fixture) : IClassFixture<Dra
     }
 
     [Fact]
+    [Scenario("5", "Ticket purchases are final (no refunds)")]
+    public async Task Ticket_OnceBought_CannotBeGivenBack()
+    {
+        using var member = await fixture.NewMemberAsync(points: 1000);
+        var drawing = await fixture.NewDrawingAsync();
+        using var bought = await member.Client.PostJsonAsync($"/api/v1/drawings/{drawing}/tickets", new { quantity = 2 });
+        var ticket = (await bought.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("tickets")[0].GetProperty("id").GetGuid();
+
+        foreach (var path in new[] { $"tickets/{ticket}", "tickets", $"drawings/{drawing}/tickets", $"drawings/{drawing}/tickets/{ticket}" })
+        {
+            using var response = await member.Client.DeleteAsync($"/api/v1/{path}", TestContext.Current.CancellationToken);
+            Assert.Contains(response.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed });
+        }
+
+        Assert.Equal(800, await fixture.BalanceAsync(member.Id));
+        var own = await member.Client.GetJsonAsync($"/api/v1/tickets?filter[drawing_id]={drawing}");
+        Assert.Equal(2, own.GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Buy_ThroughTheTicketsAddress_IsTheSame()
     {
         using var member = await fixture.NewMemberAsync(points: 1000);
@@ -42,6 +63,7 @@ public sealed class BuyTicketsTests(DrawingsFixture fixture) : IClassFixture<Dra
     }
 
     [Fact]
+    [Scenario("5", "User cannot purchase tickets with insufficient points")]
     public async Task Buy_WithTooFewPoints_IsRefusedAndChangesNothing()
     {
         using var member = await fixture.NewMemberAsync(points: 50);
@@ -124,6 +146,7 @@ public sealed class BuyTicketsTests(DrawingsFixture fixture) : IClassFixture<Dra
     [InlineData("closed", "Ticket sales closed")]
     [InlineData("cancelled", "cancelled")]
     [InlineData("completed", "Ticket sales closed")]
+    [Scenario("5", "User cannot purchase tickets for closed drawing")]
     public async Task Buy_WhenTheDrawingIsNotOpen_IsForbidden(string state, string reason)
     {
         using var member = await fixture.NewMemberAsync(points: 1000);
@@ -205,6 +228,7 @@ public sealed class BuyTicketsTests(DrawingsFixture fixture) : IClassFixture<Dra
     }
 
     [Fact]
+    [Scenario("5", "User sees current odds when purchasing")]
     public async Task Show_BeforeAndAfterBuying_TellsTheOdds()
     {
         using var crowd = await fixture.NewMemberAsync(points: 100_000);

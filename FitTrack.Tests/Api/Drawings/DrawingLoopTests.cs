@@ -18,6 +18,12 @@ public sealed class DrawingLoopTests(DrawingsFixture fixture) : IClassFixture<Dr
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
     [Fact]
+    [Scenario("5", "Drawing transitions from scheduled to open")]
+    [Scenario("5", "Drawing transitions from open to closed")]
+    [Scenario("5", "Drawing transitions from closed to completed (after execution)")]
+    [Scenario("5", "Drawing executes and selects winner via CSPRNG")]
+    [Scenario("5", "Drawing with multiple prizes selects multiple winners")]
+    [Scenario("5", "Drawing results are published")]
     public async Task Pass_OverADrawingsLife_OpensClosesDrawsAndPublishesAProofThatVerifies()
     {
         var opensAt = fixture.Clock.Now.AddHours(1);
@@ -82,6 +88,7 @@ public sealed class DrawingLoopTests(DrawingsFixture fixture) : IClassFixture<Dr
     }
 
     [Fact]
+    [Scenario("5", "Drawing execution is idempotent")]
     public async Task Execute_Twice_DrawsOnce()
     {
         using var member = await fixture.NewMemberAsync(points: 1000);
