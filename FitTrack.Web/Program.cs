@@ -28,6 +28,7 @@ app.UseAuthentication();
 app.UseKeptForms();
 app.UseAuthorization();
 app.UseFormProtection();
+app.UsePageAddresses();
 
 app.MapStaticAssets();
 app.MapDefaultEndpoints();

@@ -49,6 +49,16 @@ public sealed class WebSecurityTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/drawings?page=abc")]
+    [InlineData("/winners?page=99999999999&page=2")]
+    [InlineData("/drawings?page=")]
+    public async Task Get_WithNonsenseInTheAddress_IsThePageWithoutIt(string url)
+    {
+        using var response = await _client.GetAsync(url, Ct);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("/")]
     [InlineData("/app.css")]
     [InlineData("/nothing")]
