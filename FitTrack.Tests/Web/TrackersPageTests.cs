@@ -69,6 +69,25 @@ public sealed class TrackersPageTests(TestSite site)
         Assert.Empty(tab.Complaints);
     }
 
+    [Fact]
+    public async Task Disconnect_OfWhatIsGoneAlready_ShowsThePageAsItIs()
+    {
+        var member = await site.Api.NewMemberAsync();
+        await site.ConnectFitbitAsync(member);
+        await using var tab = await site.NewPageAsync(390, hasScript: false);
+        var page = tab.Page;
+        await page.GotoAsync("/?ReturnUrl=/trackers");
+        await page.SignInAsync(member.Email, member.Password);
+        await page.GotoAsync("/trackers?provider=your_prize_is_at_evil.example&result=connected");
+        await Expect(page.GetByText("evil.example")).ToHaveCountAsync(0);
+        await page.GetByText("Disconnect", new() { Exact = true }).ClickAsync();
+        using (var gone = await member.Client.DeleteAsync("/api/v1/connections/fitbit", TestContext.Current.CancellationToken))
+            Assert.True(gone.IsSuccessStatusCode);
+
+        await ClickAsync(page, "Disconnect Fitbit");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
+    }
+
     private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     private static async Task FitsAsync(BrowserPage tab) => Assert.Equal(0, await tab.OverflowAsync());

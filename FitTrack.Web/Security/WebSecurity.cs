@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FitTrack.Web.Security;
@@ -43,9 +45,27 @@ internal static class WebSecurity
         app.Use(static (HttpContext context, RequestDelegate next) =>
         {
             if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
+            {
+                ShowPageWhenFormIsGone(context);
                 return next(context);
+            }
+
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return context.Response.WriteAsync("This form is not valid any more. Go back, reload the page and try again.", context.RequestAborted);
+        });
+    }
+
+    /// <summary>Blazor answers 400 to a form that its page no longer has, as after a second click or the back button. The page as it is now says more.</summary>
+    private static void ShowPageWhenFormIsGone(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is null)
+            return;
+        var page = UriHelper.BuildRelative(context.Request.PathBase, context.Request.Path, context.Request.QueryString);
+        context.Response.OnStarting(() =>
+        {
+            if (context.Response.StatusCode == StatusCodes.Status400BadRequest)
+                (context.Response.StatusCode, context.Response.Headers.Location) = (StatusCodes.Status303SeeOther, page);
+            return Task.CompletedTask;
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FitTrack.Web.Api;
+using FitTrack.Web.Components.Shared;
 
 namespace FitTrack.Web.Components.Trackers;
 
@@ -20,12 +21,12 @@ internal static class TrackerNames
     /// <summary>How a sign-in at a provider ended, for the member.</summary>
     public static (string Text, bool IsGood) Result(string provider, SignInEnd end) => end switch
     {
-        SignInEnd.Connected => ($"{Of(provider)} is connected. Your first data is on its way.", true),
-        SignInEnd.Pending or SignInEnd.Waiting => ($"{Of(provider)} has agreed. It is connected as soon as its message arrives, usually within seconds.", true),
-        SignInEnd.Denied => ($"You did not allow {Of(provider)} to share your data. Nothing was connected.", false),
-        SignInEnd.Expired => ("You began no such sign-in, or too long ago. Please begin again, signed in as yourself.", false),
-        SignInEnd.ScopeMissing => ($"{Of(provider)} needs your permission to read activities. Please begin again and leave it ticked.", false),
-        SignInEnd.Taken => ($"This {Of(provider)} account feeds another member already. An account can feed one member only.", false),
-        _ => ($"{Of(provider)} could not be connected. Please try again.", false),
+        SignInEnd.Connected => (Show.Text(Text.IsConnected, Of(provider)), true),
+        SignInEnd.Pending or SignInEnd.Waiting => (Show.Text(Text.HasAgreed, Of(provider)), true),
+        SignInEnd.Denied => (Show.Text(Text.Denied, Of(provider)), false),
+        SignInEnd.Expired => (Text.Expired, false),
+        SignInEnd.ScopeMissing => (Show.Text(Text.ScopeMissing, Of(provider)), false),
+        SignInEnd.Taken => (Show.Text(Text.Taken, Of(provider)), false),
+        _ => (Show.Text(Text.Failed, Of(provider)), false),
     };
 }
