@@ -6,6 +6,7 @@ namespace FitTrack.Api.Leaderboards;
 /// <param name="Period">daily, weekly, monthly or alltime.</param>
 /// <param name="Start">First day in the competition time zone; null for alltime.</param>
 /// <param name="End">Last day; null for alltime.</param>
+/// <param name="Ended">True once the next period has begun; always false for alltime.</param>
 /// <param name="Final">True once late data no longer changes it, 48 hours after its end.</param>
 /// <param name="Tier">The tier that competes.</param>
 /// <param name="TotalMembers">Members with points in the period.</param>
@@ -15,7 +16,7 @@ namespace FitTrack.Api.Leaderboards;
 /// <param name="Around">Up to ten better, the caller, up to ten worse; empty if the caller has no rank here.</param>
 [SchemaExample("""
     {
-      "period": "weekly", "start": "2026-11-16", "end": "2026-11-22", "final": false, "tier": "M-30-39-INT", "totalMembers": 500,
+      "period": "weekly", "start": "2026-11-16", "end": "2026-11-22", "ended": false, "final": false, "tier": "M-30-39-INT", "totalMembers": 500,
       "generatedAt": "2026-11-18T15:04:05.123Z",
       "rankings": [{ "rank": 1, "userId": "019a9c3e-8f00-7abc-8def-0123456789ab", "displayName": "Ada", "points": 4500, "tier": "M-30-39-INT" }],
       "me": { "rank": 45, "points": 1420 },
@@ -23,7 +24,7 @@ namespace FitTrack.Api.Leaderboards;
     }
     """)]
 public sealed record LeaderboardAnswer(
-    string Period, DateOnly? Start, DateOnly? End, bool Final, string Tier, int TotalMembers, DateTimeOffset GeneratedAt,
+    string Period, DateOnly? Start, DateOnly? End, bool Ended, bool Final, string Tier, int TotalMembers, DateTimeOffset GeneratedAt,
     IReadOnlyList<LeaderboardRow> Rankings, LeaderboardMe Me, IReadOnlyList<LeaderboardRow> Around);
 
 /// <param name="Rank">From 1; no two are equal.</param>

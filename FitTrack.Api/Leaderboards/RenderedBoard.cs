@@ -82,6 +82,7 @@ internal sealed class RenderedBoard
         json.WriteString("period"u8, period.Kind.ToString().ToLowerInvariant());
         WriteDay(json, "start", FirstDay(period));
         WriteDay(json, "end", LastDay(period));
+        json.WriteBoolean("ended"u8, _board.IsEnded);
         json.WriteBoolean("final"u8, _board.IsFinal);
         json.WriteString(Tier, _tier);
         json.WriteNumber("totalMembers"u8, _board.Members);

@@ -44,6 +44,9 @@ public sealed class BoardSnapshot
     /// <summary>False on a board so small that points would tell too much about a person.</summary>
     public bool ShowsPoints { get; }
 
+    /// <summary>True once the next period has begun.</summary>
+    public bool IsEnded => GeneratedAt >= Period.EndsAt;
+
     /// <summary>True once late data no longer changes it.</summary>
     public bool IsFinal { get; }
 

@@ -36,10 +36,17 @@ public sealed class LeaderboardPagesTests(TestSite site)
         await page.GetByRole(AriaRole.Link, new() { Name = "Next" }).ClickAsync();
         await Expect(rankings.Locator("tbody tr.own")).ToContainTextAsync(member.DisplayName!);
         await Expect(rankings.Locator("tfoot")).ToHaveCountAsync(0);
+        await Expect(around).ToHaveCountAsync(0);
+        Assert.InRange((await rankings.Locator("th").First.BoundingBoxAsync())!.Width, 20, 70);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Earlier" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "The running one" })).ToBeVisibleAsync();
         await Expect(page.Locator("#around")).ToContainTextAsync("no points on this board yet");
+        await page.GotoAsync("/leaderboards?kind=daily");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Earlier" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "The running one" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Later" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Link, new() { Name = "Month" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Periods" })).ToContainTextAsync(" 1, ");
         await page.GetByRole(AriaRole.Link, new() { Name = "The running one" }).ClickAsync();

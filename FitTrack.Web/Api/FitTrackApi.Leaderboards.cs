@@ -17,7 +17,7 @@ internal sealed partial class FitTrackApi
 }
 
 public sealed record FullBoard(
-    string Period, DateOnly? Start, DateOnly? End, bool Final, string Tier, int TotalMembers, DateTimeOffset GeneratedAt,
+    string Period, DateOnly? Start, DateOnly? End, bool Ended, bool Final, string Tier, int TotalMembers, DateTimeOffset GeneratedAt,
     IReadOnlyList<BoardRow> Rankings, OwnRank Me, IReadOnlyList<BoardRow> Around);
 
 public sealed record TierList(IReadOnlyList<TierItem> Items);

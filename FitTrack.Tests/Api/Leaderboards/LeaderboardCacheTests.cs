@@ -182,6 +182,7 @@ public sealed class LeaderboardCacheTests(PostgresServer server) : IAsyncLifetim
         var final = await me.GetBoardAsync("daily?period=2026-11-18");
 
         Assert.Equal((new DateOnly(2026, 11, 19), 0), (today.Start, today.TotalMembers));
+        Assert.Equal((false, true, true), (today.Ended, yesterday.Ended, final.Ended));
         Assert.Equal((40L, false), (yesterday.Me.Points, yesterday.Final));
         Assert.False(almost.Final);
         Assert.Equal((40L, true), (final.Me.Points, final.Final));
