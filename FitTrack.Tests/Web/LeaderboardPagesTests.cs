@@ -54,6 +54,8 @@ public sealed class LeaderboardPagesTests(TestSite site)
         await page.GetByRole(AriaRole.Link, new() { Name = "F-18-29-ADV: " }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Women 18–29, advanced" })).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);
+        foreach (var (kind, status) in new[] { ("tiers", 404), ("live", 404), ("hourly", 404), ("", 200) })
+            Assert.Equal((kind, status), (kind, (await page.GotoAsync($"/leaderboards?kind={kind}"))!.Status));
     }
 
     [Fact]
