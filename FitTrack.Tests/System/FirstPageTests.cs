@@ -29,7 +29,7 @@ public sealed class FirstPageTests(AppHostFixture host, BrowserFixture browser) 
 
         await Assertions.Expect(page.GetByText("Left to today")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("My rank")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("The last proof")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The last proof" })).ToBeVisibleAsync();
         Assert.Equal(0, await tab.OverflowAsync());
         Assert.Empty(tab.Complaints);
     }

@@ -64,6 +64,7 @@ public sealed class SendGridSenderTests
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["Mail:SendGrid:ApiKey"] = "SG.test";
+        builder.Configuration["Mail:PublicUrl"] = "https://fittrack.example";
         builder.Configuration["Mail:SendGrid:Url"] = url.ToString();
         builder.AddServiceDefaults();
         builder.Services.AddNotifications();
