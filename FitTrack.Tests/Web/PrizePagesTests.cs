@@ -157,6 +157,13 @@ public sealed class PrizePagesTests(TestSite site)
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator("tbody tr")).ToContainTextAsync(member.DisplayName!);
         await using var db = site.Database.Open();
+        var won = await db.Set<Fulfillment>().Where(f => f.DrawingId == id).Select(f => f.Id).SingleAsync(Ct);
+        await member.ConfirmAddressAsync(won);
+        await page.GotoAsync("/admin/fulfillments/" + won);
+        await page.GetByLabel("Carrier").FillAsync("UPS");
+        await page.GetByLabel("Tracking number").FillAsync("1Z 123");
+        await ClickAsync(page, "Mark as shipped");
+        await Expect(page.Locator("h1 + p .pill")).ToHaveTextAsync("Shipped");
         Assert.Equal(24_950, await db.Set<DrawingPrize>().Where(p => p.DrawingId == id && p.Rank == 1).Select(p => p.ValueCents).SingleAsync(Ct));
         Assert.Empty(tab.Complaints);
     }
