@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using FitTrack.Core.Accounts;
+using FitTrack.Core.Drawings.Running;
 using FitTrack.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
 
 namespace FitTrack.Tests.Web;
 
@@ -18,11 +21,12 @@ internal static class SiteDrawings
     }
 
     /// <param name="until">scheduled or open.</param>
-    public static async Task<Guid> NewDrawingAsync(this TestSite site, TestMember admin, string name, string until = "open")
+    /// <param name="sales">How long tickets are sold, three days without one; it is drawn a third of that later.</param>
+    public static async Task<Guid> NewDrawingAsync(this TestSite site, TestMember admin, string name, string until = "open", TimeSpan? sales = null)
     {
-        var now = site.Api.Clock.Now;
+        var (now, length) = (site.Api.Clock.Now, sales ?? TimeSpan.FromDays(3));
         var prizes = new[] { new { rank = 1, name = "Fitness watch", valueCents = 25_000, kind = "physical" } };
-        var made = await admin.PostAsync("admin/drawings", new { name, type = "weekly", entropy = "commit", ticketPrice = 100, opensAt = now, salesCloseAt = now.AddDays(3), drawAt = now.AddDays(4), prizes }, HttpStatusCode.Created);
+        var made = await admin.PostAsync("admin/drawings", new { name, type = "weekly", entropy = "commit", ticketPrice = 100, opensAt = now, salesCloseAt = now + length, drawAt = now + (length * 4 / 3), prizes }, HttpStatusCode.Created);
         var id = made.GetProperty("id").GetGuid();
         await admin.StepAsync(id, "schedule");
         if (until == "open") await admin.StepAsync(id, "open");
@@ -37,6 +41,13 @@ internal static class SiteDrawings
         await admin.StepAsync(drawing, "close");
         await admin.StepAsync(drawing, "execute");
         return (await winner.Client.GetJsonAsync("/api/v1/fulfillments")).GetProperty("items")[0].GetProperty("id").GetGuid();
+    }
+
+    /// <summary>What the Worker does for drawings every minute.</summary>
+    public static async Task RunDueDrawingsAsync(this TestSite site)
+    {
+        await using var scope = site.Api.NewScope();
+        await scope.ServiceProvider.GetRequiredService<RunDueDrawings>().RunAsync(TestContext.Current.CancellationToken);
     }
 
     public static async Task ConfirmAddressAsync(this TestMember winner, Guid prize)
