@@ -31,15 +31,18 @@ public sealed class SitePagesTests(TestSite site)
         var script = await File.ReadAllTextAsync(Path.Combine(Axe.Folder, "node_modules", "axe-core", "axe.min.js"), Ct);
         await tab.Page.AddInitScriptAsync(script);
 
-        foreach (var (width, theme) in new[] { (1280, ColorScheme.Light), (390, ColorScheme.Dark), (390, ColorScheme.Light), (1280, ColorScheme.Dark) })
+        var answer = await tab.Page.GotoAsync(address);
+        Assert.Equal(page.Status, answer!.Status);
+        Assert.Equal(1, await tab.Page.Locator("h1").CountAsync());
+        foreach (var (width, theme) in new[] { (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Light), (390, ColorScheme.Dark) })
         {
             await tab.Page.SetViewportSizeAsync(width, 844);
             await tab.Page.EmulateMediaAsync(new() { ColorScheme = theme });
-            var answer = await tab.Page.GotoAsync(address);
-            Assert.Equal(page.Status, answer!.Status);
-            Assert.Equal((0, 1), (await tab.OverflowAsync(), await tab.Page.Locator("h1").CountAsync()));
+            Assert.Equal(0, await tab.OverflowAsync());
             await tab.Page.ScreenshotAsync(new() { Path = Picture(page, width, theme), FullPage = true });
-            Assert.Equal([], await FindingsAsync(tab.Page));
+            // Each width and each theme once: axe is what takes the time here.
+            if ((width, theme) is (1280, ColorScheme.Light) or (390, ColorScheme.Dark))
+                Assert.Equal([], await FindingsAsync(tab.Page));
         }
 
         Assert.Equal([], tab.Complaints.Where(c => page.Status == 200 || !c.Contains($"{page.Status}", StringComparison.Ordinal)));
