@@ -63,8 +63,15 @@ public sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    /// <summary>CSS pixels by which the page is wider than the window; 0 when nothing has to be scrolled sideways.</summary>
-    public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    /// <summary>CSS pixels by which the page is wider than the window; 0 when nothing has to be scrolled sideways. A page whose styles are still on their way is waited for.</summary>
+    public async Task<int> OverflowAsync()
+    {
+        await Page.WaitForLoadStateAsync(LoadState.Load);
+        return await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    }
+
+    /// <summary>Nothing has to be scrolled sideways.</summary>
+    public async Task AssertFitsAsync() => Assert.Equal(0, await OverflowAsync());
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 

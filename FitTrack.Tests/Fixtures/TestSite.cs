@@ -158,8 +158,11 @@ internal static class PageSteps
     {
         await page.GetByLabel("E-mail").FillAsync(email);
         await page.GetByLabel("Password").FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await page.ClickButtonAsync("Sign in");
     }
+
+    /// <summary>Presses the one button of exactly that name.</summary>
+    public static Task ClickButtonAsync(this IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
 
     /// <summary>The test page, on one of its tabs.</summary>
     public static async Task OpenTestPageAsync(this IPage page, string tab)

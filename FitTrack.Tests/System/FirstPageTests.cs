@@ -21,7 +21,7 @@ public sealed class FirstPageTests(AppHostFixture host, BrowserFixture browser) 
         Assert.Contains("default-src", answer!.Headers["content-security-policy"], StringComparison.Ordinal);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Open drawings" })).ToBeVisibleAsync();
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
 
         await page.GetByLabel("E-mail").FillAsync(DemoAccounts.MemberEmail);
         await page.GetByLabel("Password").FillAsync(DemoAccounts.Password);
@@ -30,7 +30,7 @@ public sealed class FirstPageTests(AppHostFixture host, BrowserFixture browser) 
         await Assertions.Expect(page.GetByText("Left to today")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("My rank")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The last proof" })).ToBeVisibleAsync();
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
         Assert.Empty(tab.Complaints);
     }
 }

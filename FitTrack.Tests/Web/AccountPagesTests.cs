@@ -29,12 +29,12 @@ public sealed partial class AccountPagesTests(TestSite site)
         await page.GetByLabel("Display name").FillAsync("Runner " + Guid.NewGuid().ToString("N")[..10]);
         await page.GetByLabel("Date of birth").FillAsync("1990-04-12");
         await page.GetByLabel("State").FillAsync("tx");
-        await ClickAsync(page, "Create the account");
+        await page.ClickButtonAsync("Create the account");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("upper");
         await Expect(page.GetByLabel("E-mail")).ToHaveValueAsync(email);
 
         await page.GetByLabel("Password").FillAsync(TestMembers.Password);
-        await ClickAsync(page, "Create the account");
+        await page.ClickButtonAsync("Create the account");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your mail" })).ToBeVisibleAsync();
 
         await SignInAsync(page, email, TestMembers.Password);
@@ -42,16 +42,16 @@ public sealed partial class AccountPagesTests(TestSite site)
 
         var link = "/verify-email?token=" + await TokenOfAsync(email, MailTypes.VerifyEmail);
         await page.GotoAsync(link);
-        await ClickAsync(page, "Confirm my e-mail address");
+        await page.ClickButtonAsync("Confirm my e-mail address");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your address is confirmed" })).ToBeVisibleAsync();
         await SignInAsync(page, email, TestMembers.Password);
         await Expect(page.GetByText("Left to today")).ToBeVisibleAsync();
 
         await page.GotoAsync(link);
-        await ClickAsync(page, "Confirm my e-mail address");
+        await page.ClickButtonAsync("Confirm my e-mail address");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("used before");
         await page.GetByLabel("E-mail").FillAsync(email);
-        await ClickAsync(page, "Send a new link");
+        await page.ClickButtonAsync("Send a new link");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your mail" })).ToBeVisibleAsync();
         await FinishAsync(tab);
     }
@@ -68,7 +68,7 @@ public sealed partial class AccountPagesTests(TestSite site)
                 await db.Set<AccountToken>().Where(t => db.Set<User>().Any(u => u.Id == t.UserId && u.Email == email)).ExecuteUpdateAsync(s => s.SetProperty(t => t.ExpiresAt, site.Api.Clock.Now.AddMinutes(-1)), Ct);
             await using var tab = await site.NewPageAsync(390);
             await tab.Page.GotoAsync("/verify-email?token=" + token);
-            await ClickAsync(tab.Page, "Confirm my e-mail address");
+            await tab.Page.ClickButtonAsync("Confirm my e-mail address");
             await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The link has expired.");
             await FinishAsync(tab);
         }
@@ -83,7 +83,7 @@ public sealed partial class AccountPagesTests(TestSite site)
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
         await page.GetByLabel("E-mail").FillAsync(member.Email);
-        await ClickAsync(page, "Send the link");
+        await page.ClickButtonAsync("Send the link");
         await Expect(page.GetByText("a link is on its way")).ToBeVisibleAsync();
 
         await site.Api.RunDeferredWorkAsync();
@@ -91,11 +91,11 @@ public sealed partial class AccountPagesTests(TestSite site)
         await page.GotoAsync(link);
         await page.GetByLabel("New password").FillAsync(NewPassword);
         await page.GetByLabel("The same again").FillAsync(NewPassword + "?");
-        await ClickAsync(page, "Set the password");
+        await page.ClickButtonAsync("Set the password");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the same");
         await page.GetByLabel("New password").FillAsync(NewPassword);
         await page.GetByLabel("The same again").FillAsync(NewPassword);
-        await ClickAsync(page, "Set the password");
+        await page.ClickButtonAsync("Set the password");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your password is set" })).ToBeVisibleAsync();
 
         await SignInAsync(page, member.Email, member.Password);
@@ -106,7 +106,7 @@ public sealed partial class AccountPagesTests(TestSite site)
         await page.GotoAsync(link);
         await page.GetByLabel("New password").FillAsync(NewPassword);
         await page.GetByLabel("The same again").FillAsync(NewPassword);
-        await ClickAsync(page, "Set the password");
+        await page.ClickButtonAsync("Set the password");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This link does not work any more" })).ToBeVisibleAsync();
         await FinishAsync(tab);
     }
@@ -129,14 +129,14 @@ public sealed partial class AccountPagesTests(TestSite site)
 
         await page.GetByLabel("Present password").FillAsync("Not-Mine-At-All-1!");
         await page.GetByLabel("New password").FillAsync(NewPassword);
-        await ClickAsync(page, "Change the password");
+        await page.ClickButtonAsync("Change the password");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not right");
         await page.GetByLabel("Present password").FillAsync(member.Password);
         await page.GetByLabel("New password").FillAsync(NewPassword);
-        await ClickAsync(page, "Change the password");
+        await page.ClickButtonAsync("Change the password");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your password is changed");
 
-        await ClickAsync(page, "Sign out everywhere");
+        await page.ClickButtonAsync("Sign out everywhere");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true })).ToBeVisibleAsync();
         await FinishAsync(tab);
     }
@@ -151,19 +151,19 @@ public sealed partial class AccountPagesTests(TestSite site)
         await page.GotoAsync("/settings/security");
 
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(member.Password);
-        await ClickAsync(page, "Set it up");
+        await page.ClickButtonAsync("Set it up");
         await Expect(page.Locator(".qr svg")).ToBeVisibleAsync();
         var secret = await page.Locator("p code").InnerTextAsync();
         await page.GetByLabel("The code that it shows").FillAsync("000000");
-        await ClickAsync(page, "Switch it on");
+        await page.ClickButtonAsync("Switch it on");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not right");
         await page.GetByLabel("The code that it shows").FillAsync(CodeOf(secret));
-        await ClickAsync(page, "Switch it on");
+        await page.ClickButtonAsync("Switch it on");
         await Expect(page.Locator(".codes li")).ToHaveCountAsync(10);
         var recovery = await page.Locator(".codes li").First.InnerTextAsync();
 
         await page.Locator("summary", new() { HasText = "More" }).ClickAsync();
-        await ClickAsync(page, "Sign out", exact: true);
+        await page.ClickButtonAsync("Sign out");
         await SignInAsync(page, member.Email, member.Password);
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("second factor");
         await FillSignInAsync(page, member.Email, member.Password, recovery);
@@ -173,7 +173,7 @@ public sealed partial class AccountPagesTests(TestSite site)
         await Expect(page.GetByText("9 recovery codes are left")).ToBeVisibleAsync();
         site.Api.Clock.Advance(TimeSpan.FromSeconds(Totp.StepSeconds));
         await page.GetByLabel("Code, or a recovery code").FillAsync(CodeOf(secret));
-        await ClickAsync(page, "Switch it off");
+        await page.ClickButtonAsync("Switch it off");
         await Expect(page.GetByText("Set it up")).ToBeVisibleAsync();
         await FinishAsync(tab);
     }
@@ -192,15 +192,13 @@ public sealed partial class AccountPagesTests(TestSite site)
         await page.GetByLabel("Code").FillAsync(code ?? "");
         if (code is null)
             await page.GetByLabel("Code").EvaluateAsync("input => input.required = false");
-        await ClickAsync(page, "Sign in", exact: true);
+        await page.ClickButtonAsync("Sign in");
     }
-
-    private static Task ClickAsync(IPage page, string button, bool exact = false) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = exact }).ClickAsync();
 
     /// <summary>Nothing was too wide for a phone, and the browser had nothing to say about it.</summary>
     private static async Task FinishAsync(BrowserPage tab)
     {
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
         Assert.Empty(tab.Complaints);
     }
 

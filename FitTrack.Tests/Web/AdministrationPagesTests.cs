@@ -22,23 +22,23 @@ public sealed class AdministrationPagesTests(TestSite site)
         var page = tab.Page;
         await page.GotoAsync("/admin/members");
         await page.GetByLabel("E-mail").FillAsync(member.Email);
-        await ClickAsync(page, "Show");
+        await page.ClickButtonAsync("Show");
         await page.GetByRole(AriaRole.Link, new() { Name = member.DisplayName! }).ClickAsync();
 
         await page.GetByLabel("Points, negative to take").FillAsync("-5");
         await page.GetByLabel("Reason").FillAsync("Given by mistake");
-        await ClickAsync(page, "Book");
+        await page.ClickButtonAsync("Book");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("below zero");
         await page.GetByLabel("Points, negative to take").FillAsync("25");
         await page.GetByLabel("Reason").FillAsync("Helped at the race");
-        await ClickAsync(page, "Book");
+        await page.ClickButtonAsync("Book");
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("+25 points are booked.");
 
         await page.GetByLabel("Status").SelectOptionAsync("suspended");
-        await ClickAsync(page, "Save");
+        await page.ClickButtonAsync("Save");
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Saved.");
         await page.GetByLabel("Yes, close this account").CheckAsync();
-        await ClickAsync(page, "Close account");
+        await page.ClickButtonAsync("Close account");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("The account is closed.");
 
         await using var db = site.Database.Open();
@@ -58,6 +58,4 @@ public sealed class AdministrationPagesTests(TestSite site)
             await Expect(tab.Page.Locator(".admin-places")).ToHaveCountAsync(0);
         }
     }
-
-    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 }

@@ -20,38 +20,36 @@ public sealed class ImportsPageTests(TestSite site)
         await page.GotoAsync("/");
         await page.GetByLabel("E-mail").FillAsync(member.Email);
         await page.GetByLabel("Password").FillAsync(member.Password);
-        await ClickAsync(page, "Sign in");
+        await page.ClickButtonAsync("Sign in");
         await page.GotoAsync("/activities");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing here yet" })).ToBeVisibleAsync();
         await page.GotoAsync("/imports");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing imported yet" })).ToBeVisibleAsync();
         await page.GetByLabel("File", new() { Exact = true }).SetInputFilesAsync(new FilePayload { Name = "lake.gpx", MimeType = "application/gpx+xml", Buffer = SampleFiles.Bytes(SampleFiles.Gpx(type: null)) });
         await page.GetByLabel("Sport, where the file names none").SelectOptionAsync("hiking");
-        await ClickAsync(page, "Import the file");
+        await page.ClickButtonAsync("Import the file");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "lake.gpx" })).ToBeVisibleAsync();
         await site.Api.RunImportsAsync();
         await page.ReloadAsync();
         await Expect(page.GetByText("1 added, 0 updated, 0 skipped, 0 failed")).ToBeVisibleAsync();
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Hiking" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Around the lake" })).ToBeVisibleAsync();
-        Assert.Equal(0, await tab.OverflowAsync());
-        await ClickAsync(page, "Hide from my log");
+        await tab.AssertFitsAsync();
+        await page.ClickButtonAsync("Hide from my log");
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("It is hidden from your log.");
         await page.GotoAsync("/activities");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing here yet" })).ToBeVisibleAsync();
         await page.GotoAsync("/activities?hidden=true&type=workout");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Around the lake" })).ToBeVisibleAsync();
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
 
         await page.GotoAsync("/imports");
         await page.GetByRole(AriaRole.Link, new() { Name = "lake.gpx" }).ClickAsync();
-        await ClickAsync(page, "Take this import back");
+        await page.ClickButtonAsync("Take this import back");
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The import was taken back.");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing imported yet" })).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);
     }
-
-    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 }

@@ -38,16 +38,16 @@ public sealed class JourneyTests(TestSite site)
         await page.GotoAsync("/tickets");
         var ticket = page.Locator(".ticket").Filter(new() { HasText = drawingName });
         await Expect(ticket.GetByText("Won", new() { Exact = true })).ToBeVisibleAsync();
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
         await ticket.GetByRole(AriaRole.Link, new() { Name = "To my prizes" }).ClickAsync();
         await ClaimAsync(tab, drawingName);
 
         await page.GotoAsync("/drawings/" + drawing);
         await Expect(page.GetByText("You won!")).ToBeVisibleAsync();
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Verify this drawing" }).ClickAsync();
         await Expect(page.Locator("#verdict")).ToHaveTextAsync("recomputed, but not independent");
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
         Assert.Empty(tab.Complaints);
     }
 
@@ -63,15 +63,15 @@ public sealed class JourneyTests(TestSite site)
         await page.Locator("select[name=Level]").SelectOptionAsync("intermediate");
         await page.GetByLabel("Date of birth").FillAsync("1990-04-12");
         await page.GetByLabel("State").FillAsync("TX");
-        await FitsAsync(tab);
-        await ClickAsync(page, "Create the account");
+        await tab.AssertFitsAsync();
+        await page.ClickButtonAsync("Create the account");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your mail" })).ToBeVisibleAsync();
         await using var db = site.Database.Open();
         var id = await db.Set<User>().Where(u => u.Email == email).Select(u => u.Id).SingleAsync(Ct);
         await page.GotoAsync("/verify-email?token=" + await site.Api.MailedTokenAsync(id));
-        await ClickAsync(page, "Confirm my e-mail address");
+        await page.ClickButtonAsync("Confirm my e-mail address");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your address is confirmed" })).ToBeVisibleAsync();
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
         await page.GotoAsync("/");
         await page.SignInAsync(email, TestMembers.Password);
         return id;
@@ -84,10 +84,10 @@ public sealed class JourneyTests(TestSite site)
         await page.GetByRole(AriaRole.Link, new() { Name = "Begin" }).ClickAsync();
         await Expect(page.Locator("[aria-current=step]")).ToContainTextAsync("Connect a tracker");
         await Expect(page.GetByText("F-30-39-INT")).ToBeVisibleAsync();
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Connect a tracker" }).ClickAsync();
-        await ClickAsync(page, "Fitbit");
-        await ClickAsync(page, "FITBIT"); // the provider's page
+        await page.ClickButtonAsync("Fitbit");
+        await page.ClickButtonAsync("FITBIT"); // the provider's page
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Fitbit has agreed.");
         await site.ProcessAsync();
         await page.ReloadAsync();
@@ -102,7 +102,7 @@ public sealed class JourneyTests(TestSite site)
         await site.World.ActAsync("terra", account, "workout", new { sport = "Run", minutes = 60 });
         await tab.Page.GotoAsync("/");
         await Expect(tab.Page.Locator("#today a[href='/points']")).ToHaveTextAsync(new Regex("^[1-9]", RegexOptions.None, TimeSpan.FromSeconds(1)));
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
     }
 
     private static async Task BuyAsync(BrowserPage tab, Guid drawing)
@@ -110,11 +110,12 @@ public sealed class JourneyTests(TestSite site)
         var page = tab.Page;
         await page.GotoAsync("/drawings");
         await page.Locator($"a[href='/drawings/{drawing}']").First.ClickAsync();
-        await FitsAsync(tab);
-        await ClickAsync(page, "Buy tickets");
-        await ClickAsync(page, "Pay 100 points");
+        await page.WaitForURLAsync("**/drawings/" + drawing);
+        await tab.AssertFitsAsync();
+        await page.ClickButtonAsync("Buy tickets");
+        await page.ClickButtonAsync("Pay 100 points");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are in" })).ToBeVisibleAsync();
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
     }
 
     /// <summary>Gives the address on the page of prizes, which then says that it is confirmed.</summary>
@@ -122,19 +123,15 @@ public sealed class JourneyTests(TestSite site)
     {
         var page = tab.Page;
         var prize = page.Locator(".card").Filter(new() { HasText = drawing });
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
         await prize.GetByRole(AriaRole.Link, new() { Name = "Give my address" }).ClickAsync();
         foreach (var (label, text) in new[] { ("Name of the recipient", "Ana Runner"), ("Street and number", "1 Main Street"), ("City", "Austin"), ("State", "TX"), ("Postal code", "78701") })
             await page.GetByLabel(label).FillAsync(text);
-        await FitsAsync(tab);
-        await ClickAsync(page, "Send it there");
+        await tab.AssertFitsAsync();
+        await page.ClickButtonAsync("Send it there");
         await Expect(page.GetByText("Thank you. We ship it soon and tell you by mail.")).ToBeVisibleAsync();
         await page.GotoAsync("/prizes");
         await Expect(prize.Locator(".pill")).ToHaveTextAsync("To be shipped");
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
     }
-
-    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-
-    private static async Task FitsAsync(BrowserPage tab) => Assert.Equal(0, await tab.OverflowAsync());
 }

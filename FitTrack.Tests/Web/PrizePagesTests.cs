@@ -30,11 +30,11 @@ public sealed class PrizePagesTests(TestSite site)
         foreach (var (label, text) in new[] { ("Name of the recipient", "Ana Runner"), ("Street and number", "1 Main Street"), ("City", "Austin"), ("State", "tx"), ("Postal code", "787012345") })
             await page.GetByLabel(label).FillAsync(text);
         await page.EvaluateAsync("for (const form of document.forms) form.noValidate = true");
-        await ClickAsync(page, "Send it there");
+        await page.ClickButtonAsync("Send it there");
         await Expect(page.GetByLabel("Postal code")).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(page.GetByLabel("Street and number")).ToHaveValueAsync("1 Main Street");
         await page.GetByLabel("Postal code").FillAsync("78701");
-        await ClickAsync(page, "Send it there");
+        await page.ClickButtonAsync("Send it there");
 
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Thank you");
         await Expect(page.Locator("h1 + p .pill")).ToHaveTextAsync("To be shipped");
@@ -73,7 +73,7 @@ public sealed class PrizePagesTests(TestSite site)
         await page.GotoAsync("/admin/fulfillments");
         await page.GetByRole(AriaRole.Link, new() { Name = "To be shipped", Exact = true }).ClickAsync();
         await page.GetByLabel("Carrier").FillAsync("UPS");
-        await ClickAsync(page, "Mark the picked as shipped");
+        await page.ClickButtonAsync("Mark the picked as shipped");
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Pick at least one prize.");
         foreach (var (winner, id) in prizes)
         {
@@ -84,7 +84,7 @@ public sealed class PrizePagesTests(TestSite site)
         // One of them changes hands in the meantime: the other is done all the same.
         await admin.PostAsync($"admin/fulfillments/{prizes[1].Id}/return", new { reason = "Out of stock" });
         await page.GetByLabel("Carrier").FillAsync("UPS");
-        await ClickAsync(page, "Mark the picked as shipped");
+        await page.ClickButtonAsync("Mark the picked as shipped");
 
         await Expect(page.Locator(".notice")).ToContainTextAsync("1 done, 1 refused.");
         await Expect(page.Locator(".notice")).ToContainTextAsync("returned_to_sponsor");
@@ -93,7 +93,7 @@ public sealed class PrizePagesTests(TestSite site)
         Assert.Equal((FulfillmentStatus.Shipped, "UPS", $"1Z-{shipped.Id.ToString()[..8]}"), (shipped.Status, shipped.Carrier, shipped.TrackingNumber));
 
         await page.GotoAsync("/admin/fulfillments?status=shipped");
-        var download = await page.RunAndWaitForDownloadAsync(() => ClickAsync(page, "Winners as CSV"));
+        var download = await page.RunAndWaitForDownloadAsync(() => page.ClickButtonAsync("Winners as CSV"));
         Assert.StartsWith("winners-", download.SuggestedFilename, StringComparison.Ordinal);
         var csv = await File.ReadAllTextAsync((await download.PathAsync())!, Ct);
         Assert.Contains(shipped.TrackingNumber!, csv, StringComparison.Ordinal);
@@ -126,32 +126,32 @@ public sealed class PrizePagesTests(TestSite site)
         await page.GetByLabel("Draw", new() { Exact = true }).FillAsync(Local(drawAt));
         await page.Locator("#prize-0-name").FillAsync("Fitness watch");
         await page.Locator("#prize-0-value").FillAsync("249.50");
-        await ClickAsync(page, "Make the draft");
+        await page.ClickButtonAsync("Make the draft");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Sales close time must be before drawing time");
         await Expect(page.GetByLabel("Sales close")).ToHaveAttributeAsync("aria-invalid", "true");
         await page.GetByLabel("Sales close").FillAsync("");
-        await ClickAsync(page, "Make the draft");
+        await page.ClickButtonAsync("Make the draft");
 
         var state = page.Locator("h1 + p .pill");
         await Expect(state).ToHaveTextAsync("Draft");
         var id = Guid.Parse(page.Url.Split('/')[^1]);
-        await ClickAsync(page, "Schedule");
+        await page.ClickButtonAsync("Schedule");
         await Expect(state).ToHaveTextAsync("Scheduled");
         await page.GetByRole(AriaRole.Link, new() { Name = "Change" }).ClickAsync();
         await Expect(page.Locator("#prize-0-value")).ToHaveValueAsync("249.50");
         await page.Locator("#prize-1-name").FillAsync("Cap");
         await page.Locator("#prize-1-value").FillAsync("12");
-        await ClickAsync(page, "Save");
+        await page.ClickButtonAsync("Save");
         await Expect(page.Locator(".rows li").Filter(new() { HasText = "Cap" })).ToContainTextAsync("1 × $12");
         await Expect(state).ToHaveTextAsync("Scheduled");
-        await ClickAsync(page, "Open");
+        await page.ClickButtonAsync("Open");
         await Expect(state).ToHaveTextAsync("Open");
         await member.BuyAsync(id, 2);
         await page.GetByLabel("Yes, I am sure").First.CheckAsync();
-        await ClickAsync(page, "Close sales");
+        await page.ClickButtonAsync("Close sales");
         await Expect(state).ToHaveTextAsync("Closed");
         await page.GetByLabel("Yes, I am sure").First.CheckAsync();
-        await ClickAsync(page, "Execute drawing");
+        await page.ClickButtonAsync("Execute drawing");
         await Expect(state).ToHaveTextAsync("Completed");
         await page.GetByRole(AriaRole.Link, new() { Name = "See its prizes" }).ClickAsync();
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
@@ -162,7 +162,7 @@ public sealed class PrizePagesTests(TestSite site)
         await page.GotoAsync("/admin/fulfillments/" + won);
         await page.GetByLabel("Carrier").FillAsync("UPS");
         await page.GetByLabel("Tracking number").FillAsync("1Z 123");
-        await ClickAsync(page, "Mark as shipped");
+        await page.ClickButtonAsync("Mark as shipped");
         await Expect(page.Locator("h1 + p .pill")).ToHaveTextAsync("Shipped");
         Assert.Equal(24_950, await db.Set<DrawingPrize>().Where(p => p.DrawingId == id && p.Rank == 1).Select(p => p.ValueCents).SingleAsync(Ct));
         Assert.Empty(tab.Complaints);
@@ -176,14 +176,14 @@ public sealed class PrizePagesTests(TestSite site)
         await page.GotoAsync("/admin/sponsors");
 
         await page.GetByLabel("Name").FillAsync(name);
-        await ClickAsync(page, "Save");
+        await page.ClickButtonAsync("Save");
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"{name} is saved.");
         await page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
         await page.GetByLabel("E-mail").FillAsync("prizes@example.com");
-        await ClickAsync(page, "Save");
+        await page.ClickButtonAsync("Save");
         await Expect(page.Locator(".rows li").Filter(new() { HasText = name })).ToContainTextAsync("prizes@example.com");
         await page.GetByLabel("Yes, I am sure").CheckAsync();
-        await ClickAsync(page, "Remove");
+        await page.ClickButtonAsync("Remove");
 
         await Expect(page.Locator(".rows li").Filter(new() { HasText = name })).ToHaveCountAsync(0);
         Assert.Empty(tab.Complaints);
@@ -192,8 +192,6 @@ public sealed class PrizePagesTests(TestSite site)
     private static string NewName() => "Watch " + Guid.NewGuid().ToString("N")[..8];
 
     private static string Local(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
-
-    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     private async Task<BrowserPage> SignedInAsync(TestMember member)
     {

@@ -63,7 +63,7 @@ public sealed class TestPageBoardTests(TestSite site)
         Assert.Equal(["45", member.DisplayName!, $"{most - 44:N0}", tier], await own.Locator("td").AllTextContentsAsync());
         Assert.NotEqual(await BackgroundAsync(around.First), await BackgroundAsync(own));
         Assert.Equal(Enumerable.Range(1, 10).Select(rank => $"{rank}"), await page.Part("rankings").Locator("td:first-child").AllTextContentsAsync());
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
         Assert.Empty(tab.Complaints);
     }
 

@@ -41,7 +41,7 @@ public sealed partial class TestPageDrawingTests(TestSite site)
         await page.GetByLabel("Show").SelectOptionAsync("scheduled");
         await Expect(CardOf(page, scheduled)).ToContainTextAsync("scheduled");
         await Expect(CardOf(page, scheduled).GetByRole(AriaRole.Button, new() { Name = "Buy Tickets" })).ToHaveCountAsync(0);
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
         Assert.Empty(tab.Complaints);
     }
 
@@ -206,7 +206,7 @@ public sealed partial class TestPageDrawingTests(TestSite site)
         await Expect(row.Locator(".badge")).ToHaveTextAsync("shipped");
         var shipped = (await ready.Client.GetJsonAsync("/api/v1/fulfillments")).GetProperty("items")[0];
         Assert.Equal(("USPS", "9400123456789"), (shipped.GetProperty("carrier").GetString(), shipped.GetProperty("trackingNumber").GetString()));
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
         Assert.Empty(tab.Complaints);
     }
 

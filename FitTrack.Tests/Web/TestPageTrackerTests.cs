@@ -98,7 +98,7 @@ public sealed class TestPageTrackerTests(TestSite site)
         var json = page.GetByRole(AriaRole.Dialog).Locator(".json");
         await Expect(json).ToContainTextAsync("\"metrics\"");
         await Expect(json).ToContainTextAsync("\"maxHeartRate\"");
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
         Assert.Empty(tab.Complaints);
     }
 

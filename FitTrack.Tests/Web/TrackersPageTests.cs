@@ -19,14 +19,14 @@ public sealed class TrackersPageTests(TestSite site)
         await page.GotoAsync("/");
         await page.GetByLabel("E-mail").FillAsync(member.Email);
         await page.GetByLabel("Password").FillAsync(member.Password);
-        await ClickAsync(page, "Sign in");
+        await page.ClickButtonAsync("Sign in");
         await page.Locator("summary", new() { HasText = "More" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Trackers" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
 
-        await ClickAsync(page, "Fitbit");
-        await ClickAsync(page, "FITBIT"); // the provider's page
+        await page.ClickButtonAsync("Fitbit");
+        await page.ClickButtonAsync("FITBIT"); // the provider's page
         await Expect(page).ToHaveURLAsync(Result("pending"));
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Fitbit has agreed.");
         await site.ProcessAsync();
@@ -36,17 +36,17 @@ public sealed class TrackersPageTests(TestSite site)
         await Expect(card).ToContainTextAsync("primary");
         await Expect(card).ToContainTextAsync("waiting for data");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Fitbit", Exact = true })).ToHaveCountAsync(0);
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
 
         await site.SyncAsync(member);
         await page.GotoAsync("/trackers");
         await Expect(card).ToContainTextAsync("connected");
         await Expect(card).Not.ToContainTextAsync("not yet");
-        await FitsAsync(tab);
+        await tab.AssertFitsAsync();
 
         await card.GetByText("Disconnect", new() { Exact = true }).ClickAsync();
-        await FitsAsync(tab);
-        await ClickAsync(page, "Disconnect Fitbit");
+        await tab.AssertFitsAsync();
+        await page.ClickButtonAsync("Disconnect Fitbit");
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Fitbit is disconnected. Your activities stay.");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);
@@ -59,11 +59,11 @@ public sealed class TrackersPageTests(TestSite site)
         await using var tab = await site.NewPageAsync(390);
         var page = tab.Page;
         await page.GotoAsync((await TrackersFixture.InitiateAsync(member, "strava")).AbsoluteUri);
-        await ClickAsync(page, "Authorize");
+        await page.ClickButtonAsync("Authorize");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in to finish" }).ClickAsync();
         await page.GetByLabel("E-mail").FillAsync(member.Email);
         await page.GetByLabel("Password").FillAsync(member.Password);
-        await ClickAsync(page, "Sign in");
+        await page.ClickButtonAsync("Sign in");
         await Expect(page).ToHaveURLAsync(Result("connected"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Strava" })).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);
@@ -84,13 +84,9 @@ public sealed class TrackersPageTests(TestSite site)
         using (var gone = await member.Client.DeleteAsync("/api/v1/connections/fitbit", TestContext.Current.CancellationToken))
             Assert.True(gone.IsSuccessStatusCode);
 
-        await ClickAsync(page, "Disconnect Fitbit");
+        await page.ClickButtonAsync("Disconnect Fitbit");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
     }
-
-    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-
-    private static async Task FitsAsync(BrowserPage tab) => Assert.Equal(0, await tab.OverflowAsync());
 
     private static Regex Result(string end) => new($@"/trackers\?provider=(fitbit|strava)&result={end}$", RegexOptions.None, TimeSpan.FromSeconds(1));
 }

@@ -30,7 +30,7 @@ public sealed class SimulatorPageTests(SimulatorServer simulators, BrowserFixtur
         await Expect(page.GetByRole(AriaRole.Row, new() { Name = "Broken signature" })).ToContainTextAsync("200 OK");
         await Expect(terra.GetByText("Planned: 3 × RateLimit")).ToBeVisibleAsync();
         Assert.Equal(["auth", "activity"], world.Sandbox.Webhooks.Reports.Reverse().Select(r => r.Type));
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
         Assert.Empty(tab.Complaints);
     }
 
@@ -44,7 +44,7 @@ public sealed class SimulatorPageTests(SimulatorServer simulators, BrowserFixtur
 
         await page.GetByLabel("Account").SelectOptionAsync([new SelectOptionValue { Index = 1 }]);
         await page.GetByLabel("activity:read_all").UncheckAsync();
-        Assert.Equal(0, await tab.OverflowAsync());
+        await tab.AssertFitsAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Authorize" }).ClickAsync();
 
         await page.WaitForURLAsync(url => url.Contains("/?state=s&code=", StringComparison.Ordinal) && url.EndsWith("&scope=read", StringComparison.Ordinal));
