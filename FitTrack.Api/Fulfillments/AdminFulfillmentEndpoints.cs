@@ -40,16 +40,15 @@ internal static class AdminFulfillmentEndpoints
         return group;
     }
 
-    private static async Task<Results<PageResult<QueuedFulfillment>, InvalidProblem>> ListAsync(ListRequest list, FitTrackDbContext db, MemberDirectory members, TimeProvider clock, CancellationToken ct)
+    private static Task<Results<PageResult<QueuedFulfillment>, InvalidProblem>> ListAsync(ListRequest list, FitTrackDbContext db, MemberDirectory members, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.Now();
-        var page = await Queue(now).PageAsync(list, db.Set<Fulfillment>().AsNoTracking(), f => f, ct);
-        if (page.Result is not PageResult<Fulfillment> { Value: var found }) return (InvalidProblem)page.Result;
-
-        var cards = await members.CardsAsync([.. found.Items.Select(f => f.UserId).Distinct()], ct);
-        var waitsTooLong = Fulfillment.WaitsTooLong(now).Compile();
-        var items = found.Items.Select(f => new QueuedFulfillment(FulfillmentItem.From(f), f.UserId, cards.GetValueOrDefault(f.UserId)?.DisplayName ?? WinnerNames.Hidden, waitsTooLong(f)));
-        return new PageResult<QueuedFulfillment>(new Page<QueuedFulfillment>([.. items], found.Pagination));
+        return Queue(now).PageOfRowsAsync(list, db.Set<Fulfillment>().AsNoTracking(), async found =>
+        {
+            var cards = await members.CardsAsync([.. found.Select(f => f.UserId).Distinct()], ct);
+            var waitsTooLong = Fulfillment.WaitsTooLong(now).Compile();
+            return found.ConvertAll(f => new QueuedFulfillment(FulfillmentItem.From(f), f.UserId, cards.GetValueOrDefault(f.UserId)?.DisplayName ?? WinnerNames.Hidden, waitsTooLong(f)));
+        }, ct);
     }
 
     private static async Task<Results<TaggedResult<FulfillmentDetails>, NotFoundProblem>> ShowAsync(Guid id, HttpContext http, FitTrackDbContext db, FulfillmentReader reader, CancellationToken ct) =>

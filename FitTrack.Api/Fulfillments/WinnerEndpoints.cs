@@ -26,14 +26,13 @@ internal static class WinnerEndpoints
     public static void MapWinners(this IEndpointRouteBuilder app) =>
         app.MapGet("/winners", ListAsync).WithTags("Fulfillments").AllowAnonymous().WithList(Winners).WithSummary("The winners list: display names and prizes, newest first");
 
-    private static async Task<Results<PageResult<PublicWinner>, InvalidProblem>> ListAsync(ListRequest list, FitTrackDbContext db, MemberDirectory members, CancellationToken ct)
+    private static Task<Results<PageResult<PublicWinner>, InvalidProblem>> ListAsync(ListRequest list, FitTrackDbContext db, MemberDirectory members, CancellationToken ct)
     {
         var held = db.Set<Fulfillment>().AsNoTracking().Where(f => f.Status != FulfillmentStatus.Forfeited && f.Status != FulfillmentStatus.ReturnedToSponsor);
-        var page = await Winners.PageAsync(list, held, f => f, ct);
-        if (page.Result is not PageResult<Fulfillment> { Value: var found }) return (InvalidProblem)page.Result;
-
-        var cards = await members.CardsAsync([.. found.Items.Select(f => f.UserId).Distinct()], ct);
-        var winners = found.Items.Select(f => new PublicWinner(f.DrawingId, f.DrawingName, f.Rank, f.PrizeName, f.ValueCents, f.TicketNumber, cards.GetValueOrDefault(f.UserId).PublicName(), f.CreatedAt));
-        return new PageResult<PublicWinner>(new Page<PublicWinner>([.. winners], found.Pagination));
+        return Winners.PageOfRowsAsync(list, held, async found =>
+        {
+            var cards = await members.CardsAsync([.. found.Select(f => f.UserId).Distinct()], ct);
+            return found.ConvertAll(f => new PublicWinner(f.DrawingId, f.DrawingName, f.Rank, f.PrizeName, f.ValueCents, f.TicketNumber, cards.GetValueOrDefault(f.UserId).PublicName(), f.CreatedAt));
+        }, ct);
     }
 }

@@ -69,7 +69,17 @@ internal sealed class ListSpec<T> : IListSpec
     }
 
     /// <summary>One page of <paramref name="source"/> with its total, as the caller asked; 422 if they asked for what there is not.</summary>
-    public async Task<Results<PageResult<TItem>, InvalidProblem>> PageAsync<TItem>(ListRequest list, IQueryable<T> source, Expression<Func<T, TItem>> select, CancellationToken ct)
+    public Task<Results<PageResult<TItem>, InvalidProblem>> PageAsync<TItem>(ListRequest list, IQueryable<T> source, Expression<Func<T, TItem>> select, CancellationToken ct) =>
+        ReadAsync(list, source, rows => rows.Select(select).ToListAsync(ct), ct);
+
+    /// <summary>The same for items that need more than their row: <paramref name="complete"/> is given the rows of the page and answers an item for each, in their order.</summary>
+    public Task<Results<PageResult<TItem>, InvalidProblem>> PageOfRowsAsync<TItem>(ListRequest list, IQueryable<T> source, Func<List<T>, Task<List<TItem>>> complete, CancellationToken ct) =>
+        ReadAsync(list, source, async rows => await complete(await rows.ToListAsync(ct)), ct);
+
+    /// <summary>All that the caller asked for, in order, for answers without pages. Not to be used when there are errors.</summary>
+    public IQueryable<T> All(ListRequest list, IQueryable<T> source, List<FieldError> errors) => Sort(Filter(source, list, errors), list, errors);
+
+    private async Task<Results<PageResult<TItem>, InvalidProblem>> ReadAsync<TItem>(ListRequest list, IQueryable<T> source, Func<IQueryable<T>, Task<List<TItem>>> read, CancellationToken ct)
     {
         var errors = new List<FieldError>();
         var (page, perPage) = list.Page(errors);
@@ -80,12 +90,9 @@ internal sealed class ListSpec<T> : IListSpec
 
         var total = await filtered.LongCountAsync(ct);
         var skip = (page - 1L) * perPage;
-        var items = skip >= total ? [] : await sorted.Skip((int)skip).Take(perPage).Select(select).ToListAsync(ct);
+        var items = skip >= total ? [] : await read(sorted.Skip((int)skip).Take(perPage));
         return new PageResult<TItem>(new Page<TItem>(items, Pagination.Of(page, perPage, total)));
     }
-
-    /// <summary>All that the caller asked for, in order, for answers without pages. Not to be used when there are errors.</summary>
-    public IQueryable<T> All(ListRequest list, IQueryable<T> source, List<FieldError> errors) => Sort(Filter(source, list, errors), list, errors);
 
     private IQueryable<T> Filter(IQueryable<T> source, ListRequest list, List<FieldError> errors)
     {

@@ -15,7 +15,8 @@ internal static class BenchDrawing
             name = "Bench",
             type = "daily",
             entropy = "commit",
-            opensAt = now.AddMinutes(-1),
+            // Later, so that the Worker does not open it first.
+            opensAt = now.AddHours(1),
             salesCloseAt = now.AddHours(2),
             drawAt = now.AddHours(3),
             ticketPrice = 1,

@@ -76,46 +76,32 @@ internal static class BenchRun
         return lines.TrueForAll(line => line.Reached);
     }
 
-    private static async Task<IReadOnlyList<Line>> LoadAsync(BenchOptions options)
+    private static Task<IReadOnlyList<Line>> LoadAsync(BenchOptions options) => WithProductAsync("FitTrack", LoadSettings, async product =>
     {
         var lines = new List<Line>();
-        var folder = Product.NewDataFolder();
-        try
-        {
-            Say("starting FitTrack");
-            await using var product = await Product.StartAsync(folder, "none", LoadSettings);
-            await using var database = NpgsqlDataSource.Create(product.ConnectionString);
-            var reference = new ReferenceSql(database);
-            await reference.CreateAsync();
-            Say($"making {Population.Members} members");
-            var population = new Population(product);
-            await population.CreateAsync();
-            var tokens = await population.SignInAsync(Population.Callers);
-            var scenarios = new Scenarios(product, options);
-            if (options.Wants("board"))
-                lines.Add(await Said("cached leaderboard", () => scenarios.CachedBoardAsync(tokens)));
-            if (options.Wants("purchase"))
-                lines.AddRange(await Said("ticket purchase", () => scenarios.PurchaseAsync(tokens, reference)));
-            if (options.Wants("ingestion"))
-                lines.Add(await Said("activity ingestion", () => scenarios.IngestionAsync(reference, database)));
-        }
-        finally
-        {
-            Remove(folder);
-        }
-
+        await using var database = NpgsqlDataSource.Create(product.ConnectionString);
+        var reference = new ReferenceSql(database);
+        await reference.CreateAsync();
+        Say($"making {Population.Members} members");
+        var population = new Population(product);
+        await population.CreateAsync();
+        var tokens = await population.SignInAsync(Population.Callers);
+        var scenarios = new Scenarios(product, options);
+        if (options.Wants("board"))
+            lines.Add(await Said("cached leaderboard", () => scenarios.CachedBoardAsync(tokens)));
+        if (options.Wants("purchase"))
+            lines.AddRange(await Said("ticket purchase", () => scenarios.PurchaseAsync(tokens, reference)));
+        if (options.Wants("ingestion"))
+            lines.Add(await Said("activity ingestion", () => scenarios.IngestionAsync(reference, database)));
         return lines;
-    }
+    });
 
     /// <summary>Sign-in with hashes as expensive as in Production, so on a product of its own.</summary>
-    private static async Task<IReadOnlyList<Line>> AuthAsync(BenchOptions options)
-    {
-        var folder = Product.NewDataFolder();
-        try
+    private static Task<IReadOnlyList<Line>> AuthAsync(BenchOptions options) => WithProductAsync(
+        "FitTrack with passwords at full cost",
+        With(LoadSettings, "Accounts__PasswordHashing__Cost", AuthScenario.Cost.ToString(CultureInfo.InvariantCulture)),
+        async product =>
         {
-            Say("starting FitTrack with passwords at full cost");
-            var settings = new Dictionary<string, string>(LoadSettings) { ["Accounts__PasswordHashing__Cost"] = AuthScenario.Cost.ToString(CultureInfo.InvariantCulture) };
-            await using var product = await Product.StartAsync(folder, "none", settings);
             var population = new Population(product, AuthScenario.Members, AuthScenario.Cost);
             await population.CreateAsync();
             var scenario = new AuthScenario(product, options);
@@ -126,140 +112,97 @@ internal static class BenchRun
                 .. await Said("login storm", () => scenario.StormAsync(population)),
                 await Said("full queue", scenario.FullQueueAsync),
             ];
-        }
-        finally
-        {
-            Remove(folder);
-        }
-    }
+        });
 
-    private static async Task<IReadOnlyList<Line>> ImportsAsync(BenchOptions options)
+    private static Task<IReadOnlyList<Line>> ImportsAsync(BenchOptions options) => WithProductAsync("FitTrack for large files", LoadSettings, async product =>
     {
-        var folder = Product.NewDataFolder();
-        try
-        {
-            Say("starting FitTrack for large files");
-            await using var product = await Product.StartAsync(folder, "none", LoadSettings);
-            var population = new Population(product, members: 1);
-            await population.CreateAsync();
-            var token = (await population.SignInAsync(1))[0];
-            return await Said("large files", () => new ImportScenario(product, options).RunAsync(token));
-        }
-        finally
-        {
-            Remove(folder);
-        }
-    }
+        var population = new Population(product, members: 1);
+        await population.CreateAsync();
+        var token = (await population.SignInAsync(1))[0];
+        return await Said("large files", () => new ImportScenario(product, options).RunAsync(token));
+    });
 
     /// <summary>A cycle over a thousand connections, fetched from the simulated Terra, and webhooks at a steady rate.</summary>
     private static async Task<IReadOnlyList<Line>> SyncAsync(BenchOptions options)
     {
-        var folder = Product.NewDataFolder();
-        try
+        using var terra = await SimulatedTerra.StartAsync();
+        return await WithProductAsync("FitTrack beside the simulated Terra", new Dictionary<string, string>(LoadSettings.Concat(terra.Settings)), async product =>
         {
-            Say("starting the simulated Terra and FitTrack");
-            using var terra = await SimulatedTerra.StartAsync();
-            await using var product = await Product.StartAsync(folder, "none", new Dictionary<string, string>(LoadSettings.Concat(terra.Settings)));
             await using var database = NpgsqlDataSource.Create(product.ConnectionString);
             await new Population(product, SyncScenario.Connections).CreateAsync();
             var scenario = new SyncScenario(product, database, options);
             return [.. await Said("sync cycle", scenario.CycleAsync), await Said("webhooks at 200/s", scenario.WebhooksAsync)];
-        }
-        finally
-        {
-            Remove(folder);
-        }
+        });
     }
 
     /// <summary>The demo's own member, and thousands on one board.</summary>
-    private static async Task<IReadOnlyList<Line>> WebAsync(BenchOptions options)
+    private static Task<IReadOnlyList<Line>> WebAsync(BenchOptions options) => WithProductAsync("FitTrack for its pages", LoadSettings, seed: "demo", run: async product =>
     {
-        var folder = Product.NewDataFolder();
-        try
-        {
-            Say("starting FitTrack for its pages");
-            await using var product = await Product.StartAsync(folder, "demo", LoadSettings);
-            await new Population(product).CreateAsync();
-            var scenario = new WebScenario(product, options);
-            return [.. await Said("pages", scenario.TimesAsync), .. await Said("pages for many", scenario.ThroughputAsync)];
-        }
-        finally
-        {
-            Remove(folder);
-        }
-    }
+        await new Population(product).CreateAsync();
+        var scenario = new WebScenario(product, options);
+        return [.. await Said("pages", scenario.TimesAsync), .. await Said("pages for many", scenario.ThroughputAsync)];
+    });
 
-    private static async Task<IReadOnlyList<Line>> RanksAsync(BenchOptions options)
+    private static Task<IReadOnlyList<Line>> RanksAsync(BenchOptions options) => WithProductAsync("FitTrack for a million members", LoadSettings, async product =>
     {
-        var folder = Product.NewDataFolder();
-        try
-        {
-            Say("starting FitTrack for a million members");
-            await using var product = await Product.StartAsync(folder, "none", LoadSettings);
-            await using var database = NpgsqlDataSource.Create(product.ConnectionString);
-            await using var scenario = new RankScenario(product, database, options);
-            return await Said("ranks", scenario.RunAsync);
-        }
-        finally
-        {
-            Remove(folder);
-        }
-    }
+        await using var database = NpgsqlDataSource.Create(product.ConnectionString);
+        await using var scenario = new RankScenario(product, database, options);
+        return await Said("ranks", scenario.RunAsync);
+    });
 
-    private static async Task<IReadOnlyList<Line>> DrawAsync()
+    private static Task<IReadOnlyList<Line>> DrawAsync() => WithProductAsync("FitTrack for a million tickets", With(LoadSettings, "RequestLimits__Seconds", "600"), async product =>
     {
-        var folder = Product.NewDataFolder();
-        try
-        {
-            Say("starting FitTrack for a million tickets");
-            await using var product = await Product.StartAsync(folder, "none", new Dictionary<string, string>(LoadSettings) { ["RequestLimits__Seconds"] = "600" });
-            await using var database = NpgsqlDataSource.Create(product.ConnectionString);
-            var population = new Population(product, DrawScenario.Members);
-            await population.CreateAsync();
-            return await Said("draw", async () => await new DrawScenario(product, database).RunAsync((await population.SignInAsync(1))[0]));
-        }
-        finally
-        {
-            Remove(folder);
-        }
-    }
+        await using var database = NpgsqlDataSource.Create(product.ConnectionString);
+        var population = new Population(product, DrawScenario.Members);
+        await population.CreateAsync();
+        return await Said("draw", async () => await new DrawScenario(product, database).RunAsync((await population.SignInAsync(1))[0]));
+    });
 
     /// <summary>A second start on built and seeded data, as on every morning, and the memory of the three programs when idle.</summary>
-    private static async Task<IReadOnlyList<Line>> FootprintAsync()
+    private static Task<IReadOnlyList<Line>> FootprintAsync() => InFolderAsync(async folder =>
+    {
+        Say("starting FitTrack with demo data");
+        await using (await Product.StartAsync(folder, "demo", new Dictionary<string, string>()))
+        {
+        }
+
+        Say("starting it again");
+        await using var product = await Product.StartAsync(folder, "demo", new Dictionary<string, string>());
+        using var http = new HttpClient();
+        (await http.GetAsync(product.Web)).EnsureSuccessStatusCode();
+        Say("leaving it alone");
+        await Task.Delay(TimeToIdle);
+        return
+        [
+            Line.AtMost("start of the seeded AppHost", product.ReadyAfter.TotalSeconds, "s", 8),
+            Line.AtMost("idle memory, Api", product.ResidentMegabytes("FitTrack.Api"), "MiB", 160),
+            Line.AtMost("idle memory, Worker", product.ResidentMegabytes("FitTrack.Worker"), "MiB", 120),
+            Line.AtMost("idle memory, Web", product.ResidentMegabytes("FitTrack.Web"), "MiB", 120),
+        ];
+    });
+
+    private static Task<IReadOnlyList<Line>> WithProductAsync(string name, Dictionary<string, string> settings, Func<Product, Task<IReadOnlyList<Line>>> run, string seed = "none") => InFolderAsync(async folder =>
+    {
+        Say("starting " + name);
+        await using var product = await Product.StartAsync(folder, seed, settings);
+        return await run(product);
+    });
+
+    private static async Task<IReadOnlyList<Line>> InFolderAsync(Func<string, Task<IReadOnlyList<Line>>> run)
     {
         var folder = Product.NewDataFolder();
         try
         {
-            Say("starting FitTrack with demo data");
-            await using (await Product.StartAsync(folder, "demo", new Dictionary<string, string>()))
-            {
-            }
-
-            Say("starting it again");
-            await using var product = await Product.StartAsync(folder, "demo", new Dictionary<string, string>());
-            using var http = new HttpClient();
-            (await http.GetAsync(product.Web)).EnsureSuccessStatusCode();
-            Say("leaving it alone");
-            await Task.Delay(TimeToIdle);
-            return
-            [
-                Line.AtMost("start of the seeded AppHost", product.ReadyAfter.TotalSeconds, "s", 8),
-                Line.AtMost("idle memory, Api", product.ResidentMegabytes("FitTrack.Api"), "MiB", 160),
-                Line.AtMost("idle memory, Worker", product.ResidentMegabytes("FitTrack.Worker"), "MiB", 120),
-                Line.AtMost("idle memory, Web", product.ResidentMegabytes("FitTrack.Web"), "MiB", 120),
-            ];
+            return await run(folder);
         }
         finally
         {
-            Remove(folder);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
         }
     }
 
-    private static void Remove(string folder)
-    {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-    }
+    private static Dictionary<string, string> With(Dictionary<string, string> settings, string name, string value) => new(settings) { [name] = value };
 
     private static async Task<T> Said<T>(string name, Func<Task<T>> scenario)
     {

@@ -36,7 +36,7 @@ internal sealed class Scenarios(Product product, BenchOptions options)
             }
 
             var median = pairs.OrderBy(p => p.Product.PerSecond / p.Bare.PerSecond).ElementAt(Rounds / 2);
-            return Line.Ratio(string.Create(CultureInfo.InvariantCulture, $"cached leaderboard, {body.Length:N0} bytes"), median.Product, median.Bare, 0.5);
+            return Line.Ratio(string.Create(CultureInfo.InvariantCulture, $"cached leaderboard, {body.Length:N0} bytes"), median.Product, median.Bare, 0.6);
         }
         finally
         {
