@@ -10,6 +10,9 @@ public static class DbErrors
     public static bool IsUniqueViolation(Exception exception) => Inner(exception) is { } db
         && (db.SqlState == "23505" || db.Message.Contains("ORA-00001", StringComparison.Ordinal));
 
+    /// <summary>A row that another one should belong to is not there.</summary>
+    public static bool IsMissingParent(Exception exception) => Inner(exception) is { } db && (db.SqlState == "23503" || db.Message.Contains("ORA-02291", StringComparison.Ordinal));
+
     /// <summary>A deadlock or serialization failure: nothing was stored, and the same transaction may succeed when tried again.</summary>
     public static bool IsLostRace(Exception exception) => exception is DbUpdateConcurrencyException
         || (Inner(exception) is { } db && (db.SqlState is "40001" or "40P01" || db.Message.Contains("ORA-00060", StringComparison.Ordinal)

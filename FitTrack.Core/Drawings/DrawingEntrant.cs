@@ -29,17 +29,6 @@ public sealed class DrawingEntrant : IEntityTypeConfiguration<DrawingEntrant>
     /// <summary>When the points came back, after the drawing was cancelled.</summary>
     public DateTimeOffset? RefundedAt { get; private set; }
 
-    internal static DrawingEntrant Create(Guid drawingId, Guid userId, int paidTickets, int freeEntries, byte[]? salt, int rulesVersion, DateTimeOffset now) => new()
-    {
-        DrawingId = drawingId,
-        UserId = userId,
-        PaidTickets = paidTickets,
-        FreeEntries = freeEntries,
-        Salt = salt,
-        RulesVersion = rulesVersion,
-        EnteredAt = now,
-    };
-
     internal void Refund(DateTimeOffset now) => RefundedAt = now;
 
     void IEntityTypeConfiguration<DrawingEntrant>.Configure(EntityTypeBuilder<DrawingEntrant> builder)

@@ -11,8 +11,14 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
 {
     private const int Attempts = 5;
 
+    private static readonly Func<FitTrackDbContext, Guid, CancellationToken, Task<Standing?>> StandingOf = EF.CompileAsyncQuery(
+        (FitTrackDbContext db, Guid userId, CancellationToken ct) => db.Set<PointBalance>().AsNoTracking()
+            .Where(b => b.UserId == userId)
+            .Select(b => new Standing(b.Balance, b.Seq, b.LastHash, null))
+            .FirstOrDefault());
+
     // One round trip answers both questions: where the member's chain stands, and whether this reference was booked before.
-    private static readonly Func<FitTrackDbContext, Guid, string, string, CancellationToken, Task<Standing?>> StandingOf = EF.CompileAsyncQuery(
+    private static readonly Func<FitTrackDbContext, Guid, string, string, CancellationToken, Task<Standing?>> StandingAndBooked = EF.CompileAsyncQuery(
         (FitTrackDbContext db, Guid userId, string kind, string key, CancellationToken ct) => db.Set<PointBalance>().AsNoTracking()
             .Where(b => b.UserId == userId)
             .Select(b => new Standing(b.Balance, b.Seq, b.LastHash, db.Set<PointTransaction>()
@@ -33,7 +39,7 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
 
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var plan = await PlanAsync(entry, ct);
+            var plan = Plan(entry, await StandingAndBooked(db, entry.UserId, entry.ReferenceKind, entry.ReferenceKey, ct));
             if (plan.Move is null)
                 return plan.Outcome;
 
@@ -50,12 +56,13 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
     }
 
     /// <summary>
-    /// The same in halves, for callers that send the balance's compare-and-swap together with statements of their own: when
-    /// <see cref="LedgerPlan.Move"/> changed one row, they insert the ledger's row; when it changed none, the race was lost.
+    /// The same in halves, for callers that send the balance's compare-and-swap and the ledger's row together with statements of their own.
+    /// The entry's reference must be new: a booked one ends in a unique violation.
     /// </summary>
-    internal async Task<LedgerPlan> PlanAsync(LedgerEntry entry, CancellationToken ct)
+    internal async Task<LedgerPlan> PlanNewAsync(LedgerEntry entry, CancellationToken ct) => Plan(entry, await StandingOf(db, entry.UserId, ct));
+
+    private LedgerPlan Plan(LedgerEntry entry, Standing? standing)
     {
-        var standing = await StandingOf(db, entry.UserId, entry.ReferenceKind, entry.ReferenceKey, ct);
         if (standing?.BookedAs is { } seq)
             return new LedgerPlan(new LedgerOutcome.AlreadyThere(seq));
         var balance = standing?.Balance ?? 0;
@@ -98,6 +105,10 @@ public sealed class Ledger(FitTrackDbContext db, TimeProvider clock)
 /// <param name="Move">Compare-and-swap of the balance row; null where there is nothing to move.</param>
 internal sealed record LedgerPlan(LedgerOutcome Outcome, PointTransaction? Row = null, FormattableString? Move = null)
 {
-    /// <summary>Adds the row once the balance was moved.</summary>
-    public void InsertInto(StatementBatch rows) => rows.Insert(Row ?? throw new InvalidOperationException("Nothing was planned."));
+    /// <summary>Adds move and row. Where somebody else moved the balance meanwhile, the row's number is taken: the batch ends with a unique violation.</summary>
+    public void MoveIn(StatementBatch batch)
+    {
+        batch.Add(Move ?? throw new InvalidOperationException("Nothing was planned."));
+        batch.Insert(Row!);
+    }
 }

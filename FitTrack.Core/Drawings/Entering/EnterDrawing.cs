@@ -64,7 +64,7 @@ public sealed class EnterDrawing(
             {
                 if (await TryAsync(drawing, facts!, entry, contested: attempt > 0, ct) is { } outcome) return outcome;
             }
-            catch (Exception e) when (DbErrors.IsUniqueViolation(e) || DbErrors.IsLostRace(e))
+            catch (Exception e) when (DbErrors.IsUniqueViolation(e) || DbErrors.IsLostRace(e) || DbErrors.IsMissingParent(e))
             {
                 if (entry.Key is { } key && await db.RecallAsync(key, clock.Now(), ct) is { IsNew: false } recalled) return EntryOutcome.From(recalled);
             }
@@ -84,38 +84,37 @@ public sealed class EnterDrawing(
 
         if (cost > 0 && facts.Member.SpendingLimit is { } own && !await counters.SpendAsync(userId, cost, own, now, ct))
             return new EntryOutcome.LimitReached($"Your own spending limit of {own} points a week would be exceeded");
+        if (quantity > EntryCounters.LimitOf(drawing, kind)) return LimitReached(drawing, kind);
+
         var batch = new StatementBatch(db);
         var gate = batch.Add(EntryCounters.PassGate(drawing.Id, quantity, now));
         var count = batch.Add(EntryCounters.Count(drawing, userId, kind, quantity));
+        int? first = !contested && EntryCounters.HasEntered(drawing.Id, userId) ? null : batch.Add(EntryCounters.CountFirst(drawing, userId, kind, quantity, now));
         // Whoever lost a race holds the entrant's row before looking at the balance, so that the member's other purchases wait.
         int[] counted = contested ? await batch.ExecuteAsync(ct) : [];
 
         var payment = cost == 0 ? null
-            : await ledger.PlanAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} tickets for {drawing.Name}"), ct);
-        if (payment?.Move is { } move) batch.Add(move);
-        int[] changed = [.. counted, .. await batch.ExecuteAsync(ct)];
-
-        if (changed[gate] == 0) return await RefusedAtGateAsync(drawing.Id, ct);
-        var rows = new StatementBatch(db);
-        if (changed[count] == 0 && await counters.CountFirstAsync(drawing, userId, kind, quantity, rows, now, ct) is not true and var first)
-            return first is null ? null : LimitReached(drawing, kind);
-        var balance = (long?)null;
-        if (payment is not null)
-        {
-            if (payment.Outcome is LedgerOutcome.InsufficientBalance poor) return new EntryOutcome.InsufficientPoints(poor.Balance, cost);
-            if (payment.Move is null || changed[^1] == 0) return null;
-            payment.InsertInto(rows);
-            balance = ((LedgerOutcome.Appended)payment.Outcome).BalanceAfter;
-        }
-
+            : await ledger.PlanNewAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} tickets for {drawing.Name}"), ct);
         var tickets = Enumerable.Range(0, quantity)
             .Select(_ => Ticket.Create(drawing.Id, userId, kind, purchaseId, cost == 0 ? 0 : drawing.TicketPrice, drawing.RulesVersion, now)).ToList();
-        tickets.ForEach(rows.Insert);
-        var receipt = new EntryReceipt(drawing.Id, purchaseId, quantity, cost, balance, tickets.ConvertAll(t => new EntryTicket(t.Id, null, now)));
-        if (key is not null) rows.Insert(key.Answered(201, receipt, location: null, now));
-        await rows.ExecuteAsync(ct);
+        var receipt = new EntryReceipt(drawing.Id, purchaseId, quantity, cost, (payment?.Outcome as LedgerOutcome.Appended)?.BalanceAfter, tickets.ConvertAll(t => new EntryTicket(t.Id, null, now)));
+        if (payment is null or { Move: not null })
+        {
+            // Sent with the counters, not after them: what they refuse is rolled back.
+            payment?.MoveIn(batch);
+            tickets.ForEach(batch.Insert);
+            if (key is not null) batch.Insert(key.Answered(201, receipt, location: null, now));
+        }
+
+        int[] changed = [.. counted, .. await batch.ExecuteAsync(ct)];
+        if (changed[gate] == 0) return await RefusedAtGateAsync(drawing.Id, ct);
+        if (changed[count] + (first is { } place ? changed[place] : 0) == 0)
+            return await counters.IsLimitReachedAsync(drawing, userId, kind, quantity, ct) ? LimitReached(drawing, kind) : null;
+        if (payment?.Outcome is LedgerOutcome.InsufficientBalance poor) return new EntryOutcome.InsufficientPoints(poor.Balance, cost);
+        if (payment is { Move: null }) return null;
         if (record is not null) await audit.AppendAsync(record, ct);
         await transaction.CommitAsync(ct);
+        if (first is not null) EntryCounters.Remember(drawing.Id, userId);
         return new EntryOutcome.Entered(receipt);
     }
 

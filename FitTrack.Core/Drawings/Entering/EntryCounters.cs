@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Data;
@@ -12,6 +13,9 @@ namespace FitTrack.Core.Drawings.Entering;
 /// </summary>
 public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar calendar)
 {
+    private const int MostKnown = 50_000;
+
+    private static readonly ConcurrentDictionary<(Guid Drawing, Guid User), byte> Known = new();
     private static int _lastGate;
 
     /// <summary>Through one of the 64 gates, in turn so that neighbours in time do not meet. Changes no row when sales are closed.</summary>
@@ -29,20 +33,47 @@ public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar cale
         return $"UPDATE drawing_entrants SET paid_tickets = paid_tickets + {quantity} WHERE drawing_id = {drawing.Id} AND user_id = {userId} AND paid_tickets + {quantity} <= {drawing.MaxTicketsPerMember}";
     }
 
-    /// <summary>Where <see cref="Count"/> changed no row: counts a first entry with a new row, which is put into the batch.</summary>
-    /// <returns>False when the limit is reached; null when the row came a moment ago, with another first entry: begin again.</returns>
-    internal async Task<bool?> CountFirstAsync(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, StatementBatch rows, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Counts a member's first entry with a new row; changes no row where there is one, which is then <see cref="Count"/>'s to count.</summary>
+    public static FormattableString CountFirst(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, DateTimeOffset now)
     {
-        var (id, isFree) = (drawing.Id, kind == TicketKind.Free);
-        var limit = isFree ? drawing.FreeEntriesPerMember : drawing.MaxTicketsPerMember;
-        if (quantity > limit) return false;
-        if (await db.Set<DrawingEntrant>().Where(e => e.DrawingId == id && e.UserId == userId).Select(e => (int?)(isFree ? e.FreeEntries : e.PaidTickets)).FirstOrDefaultAsync(ct) is { } already)
-            return already + quantity <= limit ? null : false;
+        var (paid, free) = kind == TicketKind.Free ? (0, quantity) : (quantity, 0);
+        if (drawing.Entropy != EntropyKind.Drand)
+        {
+            return $"""
+                INSERT INTO drawing_entrants (drawing_id, user_id, paid_tickets, free_entries, rules_version, entered_at) SELECT {drawing.Id}, {userId}, {paid}, {free}, {drawing.RulesVersion}, {now}
+                FROM drawings WHERE id = {drawing.Id} AND NOT EXISTS (SELECT 1 FROM drawing_entrants WHERE drawing_id = {drawing.Id} AND user_id = {userId})
+                """;
+        }
 
-        var salt = drawing.Entropy == EntropyKind.Drand ? RandomNumberGenerator.GetBytes(Pseudonym.SaltLength) : null;
-        rows.Insert(DrawingEntrant.Create(id, userId, isFree ? 0 : quantity, isFree ? quantity : 0, salt, drawing.RulesVersion, now));
-        return true;
+        var salt = RandomNumberGenerator.GetBytes(Pseudonym.SaltLength);
+        return $"""
+            INSERT INTO drawing_entrants (drawing_id, user_id, paid_tickets, free_entries, rules_version, entered_at, salt) SELECT {drawing.Id}, {userId}, {paid}, {free}, {drawing.RulesVersion}, {now}, {salt}
+            FROM drawings WHERE id = {drawing.Id} AND NOT EXISTS (SELECT 1 FROM drawing_entrants WHERE drawing_id = {drawing.Id} AND user_id = {userId})
+            """;
     }
+
+    /// <summary>
+    /// Whether this process saw the member enter the drawing, so that there is nothing for <see cref="CountFirst"/> to do. Entrants are never
+    /// deleted; where one is missing all the same, the ticket's foreign key says so and the entry is run again.
+    /// </summary>
+    public static bool HasEntered(Guid drawingId, Guid userId) => Known.ContainsKey((drawingId, userId));
+
+    /// <summary>To be called after the commit; too many of them, and it starts afresh.</summary>
+    public static void Remember(Guid drawingId, Guid userId)
+    {
+        if (Known.Count >= MostKnown) Known.Clear();
+        Known.TryAdd((drawingId, userId), 0);
+    }
+
+    /// <summary>Where neither of the two changed a row: whether the limit is reached. If not, the first entry came a moment ago: begin again.</summary>
+    public Task<bool> IsLimitReachedAsync(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, CancellationToken ct)
+    {
+        var (id, isFree, most) = (drawing.Id, kind == TicketKind.Free, LimitOf(drawing, kind) - quantity);
+        return db.Set<DrawingEntrant>().AnyAsync(e => e.DrawingId == id && e.UserId == userId && (isFree ? e.FreeEntries : e.PaidTickets) > most, ct);
+    }
+
+    /// <summary>Entries of that kind that a member may have in all.</summary>
+    public static int LimitOf(DrawingFacts drawing, TicketKind kind) => kind == TicketKind.Free ? drawing.FreeEntriesPerMember : drawing.MaxTicketsPerMember;
 
     /// <summary>Against what the member allows themselves a week; false when it would be more.</summary>
     public async Task<bool> SpendAsync(Guid userId, long cost, int limit, DateTimeOffset now, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Net;
 using FitTrack.Core.Drawings;
+using FitTrack.Core.Drawings.Entering;
 using FitTrack.Core.Points;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -60,6 +61,21 @@ public sealed class BuyTicketsTests(DrawingsFixture fixture) : IClassFixture<Dra
         using var response = await member.Client.PostJsonAsync("/api/v1/tickets", new { drawingId = drawing, quantity = 2 });
 
         Assert.Equal(800, (await response.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("balance").GetInt64());
+    }
+
+    /// <summary>A database that was set up anew under running programs.</summary>
+    [Fact]
+    public async Task Buy_WhenAnEntryIsRememberedThatTheDatabaseDoesNotHave_CountsItAsTheFirst()
+    {
+        using var member = await fixture.NewMemberAsync(points: 1000);
+        var drawing = await fixture.NewDrawingAsync();
+        EntryCounters.Remember(drawing, member.Id);
+
+        using var response = await BuyAsync(member, drawing, 2);
+
+        Assert.Equal(800, (await response.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("balance").GetInt64());
+        await using var db = fixture.OpenDb();
+        Assert.Equal(2, (await db.Set<DrawingEntrant>().SingleAsync(e => e.DrawingId == drawing)).PaidTickets);
     }
 
     [Fact]
