@@ -46,6 +46,11 @@ public sealed class DrawingOptions
 
     public BeaconOptions Beacon { get; set; } = new();
 
+    /// <summary>Where RFC 3161 time-stamp tokens over manifests are asked for, over http or https; null: there are none.</summary>
+    public Uri? TimestampAuthority { get; set; }
+
+    internal bool TimestampAuthorityIsUsable => TimestampAuthority is null or { IsAbsoluteUri: true, Scheme: "http" or "https" };
+
     public int TicketPrice(DrawingType type) => type switch
     {
         DrawingType.Daily => DailyTicketPrice,

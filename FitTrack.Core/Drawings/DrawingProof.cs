@@ -14,6 +14,7 @@ internal sealed record RevealedEntropy(string? Randomness, string? BeaconSignatu
 public sealed class DrawingProof : IEntityTypeConfiguration<DrawingProof>
 {
     public const int MaxRulesText = 60_000;
+    public const int MaxTimestampToken = 20_000;
 
     public Guid DrawingId { get; private set; }
 
@@ -74,7 +75,7 @@ public sealed class DrawingProof : IEntityTypeConfiguration<DrawingProof>
         builder.Property(p => p.Signature).HasMaxLength(100);
         builder.Property(p => p.KeyId).HasMaxLength(64);
         builder.Property(p => p.RulesText).HasMaxLength(MaxRulesText);
-        builder.Property(p => p.TimestampToken).HasMaxLength(20_000);
+        builder.Property(p => p.TimestampToken).HasMaxLength(MaxTimestampToken);
         builder.Property(p => p.Randomness).HasMaxLength(64);
         builder.Property(p => p.BeaconSignature).HasMaxLength(192);
         builder.Property(p => p.ServerSeed).HasMaxLength(64);

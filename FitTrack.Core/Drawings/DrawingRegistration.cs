@@ -15,9 +15,11 @@ public static class DrawingRegistration
     public static IServiceCollection AddDrawings(this IServiceCollection services)
     {
         services.AddOptions<DrawingOptions>().BindConfiguration(DrawingOptions.Section).ValidateDataAnnotations().ValidateOnStart()
-            .Validate(static drawings => drawings.Beacon.MirrorsAreUsable, "Drawings:Beacon:Mirrors must be two or more different http or https addresses, or none.");
+            .Validate(static drawings => drawings.Beacon.MirrorsAreUsable, "Drawings:Beacon:Mirrors must be two or more different http or https addresses, or none.")
+            .Validate(static drawings => drawings.TimestampAuthorityIsUsable, "Drawings:TimestampAuthority must be an http or https address, or not set.");
         services.AddSingleton<DrawingMetrics>().AddSingleton<DrawingSecrets>();
         services.AddHttpClient<IBeacon, DrandBeacon>(DrandBeacon.Configure);
+        services.AddHttpClient<TimestampAuthority>(TimestampAuthority.Configure);
         services.TryAddScoped<MemberStandings>();
         services.TryAddScoped<MemberDirectory>();
         services.TryAddScoped<AuditLog>();
@@ -31,6 +33,6 @@ public static class DrawingRegistration
         services.AddScoped<WriteDrawing>().AddScoped<ScheduleDrawing>().AddScoped<OpenDrawing>().AddScoped<CloseDrawing>();
         services.AddScoped<WriteSponsor>().AddScoped<PrizeAccount>().AddScoped<WriteTemplate>().AddScoped<MakeDrawings>();
         services.AddSingleton<RunDueDrawings>().AddScoped<IWorkBacklog, DueDrawings>().AddScoped<IWorkBacklog, LateDrawings>();
-        return services.AddScoped<RefundTickets>().AddScoped<CancelDrawing>().AddScoped<DrawResults>().AddScoped<ExecuteDraw>();
+        return services.AddScoped<RefundTickets>().AddScoped<CancelDrawing>().AddScoped<DrawResults>().AddScoped<ExecuteDraw>().AddScoped<StampManifests>();
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using FitTrack.Worker.Drawings.Verification;
 
@@ -16,12 +18,13 @@ internal static class VerifyDrawingCommand
     {
         var source = new Argument<string>("source") { Description = "The bundle: a file, or the address of /api/v1/drawings/{id}/proof." };
         var keys = new Option<string?>("--keys") { Description = $"The published keys: a file or an address. Of a bundle read from an address, {KeysPath} there if not given." };
-        var command = new Command("verify-drawing", "Recompute a drawing from its published bundle.") { source, keys };
-        command.SetAction((parsed, ct) => RunAsync(parsed.GetRequiredValue(source), parsed.GetValue(keys), parsed.InvocationConfiguration.Output, ct));
+        var roots = new Option<string?>("--tsa-roots") { Description = "A PEM file of the certificates that time-stamp authorities must descend from, instead of those that this system trusts." };
+        var command = new Command("verify-drawing", "Recompute a drawing from its published bundle.") { source, keys, roots };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetRequiredValue(source), parsed.GetValue(keys), parsed.GetValue(roots), parsed.InvocationConfiguration.Output, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string source, string? keys, TextWriter output, CancellationToken ct)
+    private static async Task<int> RunAsync(string source, string? keys, string? roots, TextWriter output, CancellationToken ct)
     {
         keys ??= IsAddress(source, out var address) ? new Uri(address, KeysPath).ToString() : null;
         Verdict verdict;
@@ -29,9 +32,9 @@ internal static class VerifyDrawingCommand
         {
             using var bundle = await ReadAsync(source, ct);
             using var published = keys is null ? null : await ReadAsync(keys, ct);
-            verdict = DrawingVerifier.Verify(bundle.RootElement, published?.RootElement);
+            verdict = DrawingVerifier.Verify(bundle.RootElement, published?.RootElement, RootsOf(roots));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or JsonException or CryptographicException)
         {
             await output.WriteLineAsync($"invalid: bundle\n  it cannot be read: {e.Message}");
             return (int)Outcome.Invalid;
@@ -43,6 +46,14 @@ internal static class VerifyDrawingCommand
         foreach (var reason in verdict.Reasons)
             await output.WriteLineAsync($"  {reason}");
         return (int)verdict.Outcome;
+    }
+
+    private static X509Certificate2Collection? RootsOf(string? file)
+    {
+        if (file is null) return null;
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPemFile(file);
+        return roots;
     }
 
     private static async Task<JsonDocument> ReadAsync(string source, CancellationToken ct)

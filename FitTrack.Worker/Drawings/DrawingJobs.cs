@@ -36,7 +36,7 @@ internal sealed partial class DrawingJobs(RunDueDrawings due, IMessageBus bus, T
         try
         {
             var pass = await due.RunAsync(ct);
-            if (pass.DidSomething) LogPass(logger, pass.Made, pass.Opened, pass.Closed, pass.Drawn, pass.Refunded, pass.HeldUp, pass.Failed);
+            if (pass.DidSomething) LogPass(logger, pass.Made, pass.Opened, pass.Closed, pass.Drawn, pass.Refunded, pass.Stamped, pass.HeldUp, pass.Failed);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -44,8 +44,8 @@ internal sealed partial class DrawingJobs(RunDueDrawings due, IMessageBus bus, T
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Drawings: {Made} made, {Opened} opened, {Closed} closed, {Drawn} drawn, {Refunded} refunded, {HeldUp} held up, {Failed} failed.")]
-    private static partial void LogPass(ILogger logger, int made, int opened, int closed, int drawn, int refunded, int heldUp, int failed);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Drawings: {Made} made, {Opened} opened, {Closed} closed, {Drawn} drawn, {Refunded} refunded, {Stamped} time-stamped, {HeldUp} held up, {Failed} failed.")]
+    private static partial void LogPass(ILogger logger, int made, int opened, int closed, int drawn, int refunded, int stamped, int heldUp, int failed);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pass over drawings failed; the next one is tried in its turn.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace FitTrack.Core.Drawings.Running;
 
 /// <summary>What a pass over the due drawings did.</summary>
-public sealed record DuePass(int Made, int Opened, int Closed, int Drawn, int Refunded, int HeldUp, int Failed, int Late)
+public sealed record DuePass(int Made, int Opened, int Closed, int Drawn, int Refunded, int Stamped, int HeldUp, int Failed, int Late)
 {
-    public bool DidSomething => Made + Opened + Closed + Drawn + Refunded + Failed > 0;
+    public bool DidSomething => Made + Opened + Closed + Drawn + Refunded + Stamped + Failed > 0;
 }
 
 /// <summary>
@@ -30,7 +30,8 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
         var closed = await StepAsync<CloseDrawing>((d, now) => d.Where(x => x.Status == DrawingStatus.Open && x.SalesCloseAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
         var drawn = await StepAsync<ExecuteDraw>((d, now) => d.Where(x => x.Status == DrawingStatus.Closed && x.DrawAt <= now), (step, request) => step.ExecuteAsync(request, ct), tally, ct);
         var refunded = await RefundAsync(tally, ct);
-        return new DuePass(made, opened, closed, drawn, refunded, tally.HeldUp, tally.Failed, await TellOfLateAsync(ct));
+        var stamped = await StampAsync(tally, ct);
+        return new DuePass(made, opened, closed, drawn, refunded, stamped, tally.HeldUp, tally.Failed, await TellOfLateAsync(ct));
     }
 
     private async Task<int> MakeAsync(Tally tally, CancellationToken ct)
@@ -132,11 +133,30 @@ public sealed partial class RunDueDrawings(IServiceScopeFactory scopes, Instance
         return members;
     }
 
+    /// <summary>Last of all: nothing waits for a network but the next pass.</summary>
+    private async Task<int> StampAsync(Tally tally, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            return await scope.ServiceProvider.GetRequiredService<StampManifests>().RunAsync(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            tally.Failed++;
+            LogNotStamped(logger, e);
+            return 0;
+        }
+    }
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Drawing {Drawing}, which is {Status}, is {Minutes} minutes late for its next step: {Reason}.")]
     private static partial void LogLate(ILogger logger, Guid drawing, DrawingStatus status, int minutes, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Drawings could not be made of their templates; the next pass tries again.")]
     private static partial void LogNotMade(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Manifests could not be time-stamped; the next pass tries again.")]
+    private static partial void LogNotStamped(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Drawing {Drawing} could not be taken on; it is tried again in a later pass.")]
     private static partial void LogFailed(ILogger logger, Exception exception, Guid drawing);

@@ -171,7 +171,7 @@ const FtDraw1 = (() => {
     demand('entropy', kind === (Object.hasOwn(manifest, 'commitment') ? 'commit' : 'drand'), "its kind is not the manifest's");
     const [chainBytes, chance, finding] = kind === 'commit' ? await checkCommitment(run, entropy, chain, round) : await checkBeacon(run, entropy, chain, round);
     run.reasons.push(Object.hasOwn(run.bundle, 'timestampToken')
-      ? 'commitment time unproven: the time-stamp token is not verified here'
+      ? 'commitment time unproven: browsers know no time-stamp authorities; the command verify-drawing checks the token'
       : 'commitment time unproven: there is no time-stamp token over the manifest');
     run.seed = await sha256(concat(label('FTDRAW1/seed'), chainBytes, bigEndian(round, 8), chance, run.hash));
     return finding;

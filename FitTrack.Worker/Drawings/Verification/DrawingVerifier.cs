@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
 namespace FitTrack.Worker.Drawings.Verification;
@@ -12,18 +13,26 @@ internal sealed class DrawingVerifier
 {
     private static readonly string[] ManifestKeys = ["alternates", "chain", "commitment", "drawing", "prizes", "root", "round", "rules", "tickets", "v"];
 
+    /// <summary>drand's quicknet, whose round R is given at genesis + (R - 1) · period.</summary>
+    private const string Quicknet = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971";
+    private const long QuicknetGenesis = 1_692_803_367;
+    private const long QuicknetPeriod = 3;
+
     private readonly JsonElement _bundle;
     private readonly JsonElement? _publishedKeys;
+    private readonly X509Certificate2Collection? _timestampRoots;
     private readonly List<string> _findings = [];
     private readonly List<string> _reasons = [];
     private byte[] _manifestHash = [];
 
-    private DrawingVerifier(JsonElement bundle, JsonElement? publishedKeys) => (_bundle, _publishedKeys) = (bundle, publishedKeys);
+    private DrawingVerifier(JsonElement bundle, JsonElement? publishedKeys, X509Certificate2Collection? timestampRoots) =>
+        (_bundle, _publishedKeys, _timestampRoots) = (bundle, publishedKeys, timestampRoots);
 
     /// <param name="publishedKeys">The list at /.well-known/draw-keys.json, to which the bundle's key must belong; null when it is not at hand.</param>
-    public static Verdict Verify(JsonElement bundle, JsonElement? publishedKeys)
+    /// <param name="timestampRoots">The certificates that time-stamp authorities must descend from; null for those that this system trusts.</param>
+    public static Verdict Verify(JsonElement bundle, JsonElement? publishedKeys, X509Certificate2Collection? timestampRoots = null)
     {
-        var verifier = new DrawingVerifier(bundle, publishedKeys);
+        var verifier = new DrawingVerifier(bundle, publishedKeys, timestampRoots);
         try
         {
             verifier.Run();
@@ -42,6 +51,7 @@ internal sealed class DrawingVerifier
         CheckSignature(_bundle.Member("signature", JsonValueKind.Object), CanonicalJson.Of(manifest));
         var holders = CheckTickets(manifest);
         var seed = CheckEntropy(manifest);
+        CheckTimestamp(manifest);
         CheckPicks(manifest, seed, holders);
     }
 
@@ -103,9 +113,6 @@ internal sealed class DrawingVerifier
         var kind = entropy.Text("kind");
         Demand("entropy", kind == (manifest.TryGetProperty("commitment", out _) ? "commit" : "drand"), "its kind is not the manifest's");
         var (chainBytes, chance) = kind == "commit" ? CheckCommitment(manifest, entropy, chain, round) : CheckBeacon(entropy, chain, round);
-        _reasons.Add(_bundle.TryGetProperty("timestampToken", out _)
-            ? "commitment time unproven: the time-stamp token is not verified here"
-            : "commitment time unproven: there is no time-stamp token over the manifest");
         return SHA256.HashData([.. "FTDRAW1/seed"u8, .. chainBytes, .. TicketTree.BigEndian(round, 8), .. chance, .. _manifestHash]);
     }
 
@@ -127,6 +134,31 @@ internal sealed class DrawingVerifier
         _findings.Add($"entropy: the randomness is the hash of the signature given for round {round}");
         _reasons.Add("beacon signature not authenticated: no BLS12-381 library is at hand here; compare round, randomness and signature with the beacon's own answer");
         return (BundleFile.HexOf(chain, "chain", 32), randomness);
+    }
+
+    private void CheckTimestamp(JsonElement manifest)
+    {
+        if (!_bundle.TryGetProperty("timestampToken", out _))
+        {
+            _reasons.Add("commitment time unproven: there is no time-stamp token over the manifest");
+            return;
+        }
+
+        var isBase64 = _bundle.Member("timestampToken", JsonValueKind.String).TryGetBytesFromBase64(out var token);
+        Demand("timestamp", isBase64, "'timestampToken' is not base64");
+        var stamp = TimestampCheck.Run(token!, _manifestHash, _timestampRoots);
+        _findings.Add($"timestamp: {stamp.Authority} signed that the manifest was there at {stamp.Time.UtcDateTime:u}");
+        if (DoubtOf(stamp, manifest.Text("chain"), manifest.Number("round")) is { } doubt) _reasons.Add($"commitment time unproven: {doubt}");
+    }
+
+    /// <summary>Why a token does not prove that the manifest was there before the chance was known; null when it does.</summary>
+    private static string? DoubtOf(Timestamp stamp, string chain, long round)
+    {
+        if (!stamp.IsTrusted) return "the authority that signed the time-stamp token is not among those trusted here (--tsa-roots names others)";
+        if (chain.Length == 0) return null;
+        if (chain != Quicknet) return "when this beacon gives its rounds is not known here; compare it with the token's time";
+        var given = ((stamp.Time.ToUnixTimeSeconds() - QuicknetGenesis) / QuicknetPeriod) + 1;
+        return given < round ? null : "the time-stamp token is not older than the beacon's round";
     }
 
     private void CheckPicks(JsonElement manifest, byte[] seed, List<string> holders)
