@@ -36,6 +36,12 @@ public sealed record OwnTicket
     public required DateTimeOffset PurchasedAt { get; init; }
     public required string? Prize { get; init; }
     public required bool IsWinner { get; init; }
+
+    /// <summary>All of the caller's tickets in this drawing, however many of them are on this page.</summary>
+    public required int TicketsInDrawing { get; init; }
+
+    /// <summary>Points, for all of them.</summary>
+    public required long SpentInDrawing { get; init; }
 }
 
 /// <param name="Salt">Hex, of the caller's pseudonym in this drawing; theirs alone to know. Null until sales close.</param>
@@ -145,5 +151,7 @@ internal static class TicketEndpoints
             PurchasedAt = ticket.PurchasedAt,
             Prize = prize == null ? null : prize.Name,
             IsWinner = prize != null,
+            TicketsInDrawing = entrant.PaidTickets + entrant.FreeEntries,
+            SpentInDrawing = (long)entrant.PaidTickets * drawing.TicketPrice,
         };
 }

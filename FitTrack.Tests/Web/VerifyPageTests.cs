@@ -1,5 +1,6 @@
 using System.Text;
 using FitTrack.Core.Drawings;
+using FitTrack.Core.Drawings.Protocol;
 using FitTrack.Core.Drawings.Publishing;
 using FitTrack.Tests.Fixtures;
 using FitTrack.Tests.Unit.Drawings;
@@ -50,6 +51,24 @@ public sealed class VerifyPageTests(TestSite site)
         await Expect(tab.Page.Locator("#verdict")).ToHaveTextAsync(Weak);
     }
 
+    /// <summary>How long it takes stands in docs/performance.md; the test's output tells it too.</summary>
+    [Fact]
+    public async Task Page_WithAHundredThousandTickets_RecomputesThem()
+    {
+        var owners = Enumerable.Range(0, 100_000).Select(i => $"member-{i % 1_000}").ToArray();
+        var bundle = Bundles.Of("drw", owners, [new PrizeSlots(1, 1), new PrizeSlots(2, 10)], alternates: 10, serverSeed: new byte[32]).ToJsonString();
+        await using var tab = await site.NewPageAsync();
+        await tab.Page.GotoAsync("/verify/");
+
+        var begun = TimeProvider.System.GetTimestamp();
+        await ChooseAsync(tab.Page, bundle);
+        await Expect(tab.Page.Locator("#verdict")).ToHaveTextAsync(Weak, new() { Timeout = 120_000 });
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{bundle.Length / 1_000_000} MB in {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:F1} s");
+        await Expect(tab.Page.Locator("[data-step=tickets]")).ToContainTextAsync("100000 of 1000 holders give the manifest's root");
+        Assert.Empty(tab.Complaints);
+    }
+
     [Fact]
     public async Task Page_WithATamperedBundle_RejectsItAtTheStepThatShowsIt()
     {
@@ -96,6 +115,28 @@ public sealed class VerifyPageTests(TestSite site)
         }
 
         await AssertOwnTicketsAreFoundAsync(tab.Page, db, completed[^1]);
+        Assert.Empty(tab.Complaints);
+    }
+
+    /// <summary>From the page of the drawing on, without knowing what a salt is.</summary>
+    [Fact]
+    public async Task Page_OfADrawingThatIsSealed_SaysSoAndFindsOnesOwnTickets()
+    {
+        var (admin, member) = (await site.NewAdminAsync(), await site.NewMemberAsync(1000));
+        var drawing = await site.NewDrawingAsync(admin, $"Sealed {Guid.NewGuid():N}");
+        await member.BuyAsync(drawing, 2);
+        await admin.StepAsync(drawing, "close");
+        await using var tab = await site.NewPageAsync(390);
+        await tab.Page.GotoAsync("/");
+        await tab.Page.SignInAsync(member.Email, member.Password);
+        await tab.Page.GotoAsync($"/drawings/{drawing}");
+
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Verify this drawing" }).ClickAsync();
+
+        await Expect(tab.Page.Locator("#verdict")).ToHaveTextAsync("sealed, not drawn yet");
+        await Expect(tab.Page.Locator("li.failed")).ToHaveCountAsync(0);
+        await tab.Page.ClickButtonAsync("Find my tickets");
+        await Expect(tab.Page.Locator("#found")).ToHaveTextAsync("2 of your tickets were in: 1, 2");
         Assert.Empty(tab.Complaints);
     }
 

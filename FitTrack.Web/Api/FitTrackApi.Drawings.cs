@@ -26,7 +26,13 @@ public sealed record Winner(int Rank, string Prize, long ValueCents, int TicketN
 
 public sealed record EntryReceipt(Guid DrawingId, int Quantity, long PointsSpent, long? Balance);
 
-public sealed record OwnTicket(Guid Id, Guid DrawingId, string DrawingName, string DrawingStatus, string Kind, int? Number, int PricePaid, DateTimeOffset PurchasedAt, string? Prize, bool IsWinner);
+/// <param name="TicketsInDrawing">All of the member's tickets in this drawing.</param>
+/// <param name="SpentInDrawing">Points, for all of them.</param>
+public sealed record OwnTicket(
+    Guid Id, Guid DrawingId, string DrawingName, string DrawingStatus, string Kind, int? Number, int PricePaid, DateTimeOffset PurchasedAt, string? Prize, bool IsWinner, int TicketsInDrawing, long SpentInDrawing);
+
+/// <param name="Salt">Of the member's pseudonym, theirs alone to know; null until sales close.</param>
+public sealed record OwnEntry(string? Salt);
 
 /// <summary>Drawings, entering them, and the member's tickets.</summary>
 internal sealed partial class FitTrackApi
@@ -43,6 +49,9 @@ internal sealed partial class FitTrackApi
         GetAsync<Page<Drawing>>($"drawings?filter[status]={Uri.EscapeDataString(status)}&sort={sort}&per_page={count}&page={page}", ct);
 
     public Task<ApiResult<DrawingDetails>> GetDrawingAsync(Guid id, CancellationToken ct) => GetAsync<DrawingDetails>($"drawings/{id}", ct);
+
+    /// <summary>The member in a drawing; 404 for who is not in it.</summary>
+    public Task<ApiResult<OwnEntry>> GetEntryAsync(Guid id, CancellationToken ct) => GetAsync<OwnEntry>($"drawings/{id}/entry", ct);
 
     public Task<ApiResult<DrawingResults>> GetResultsAsync(Guid id, CancellationToken ct) => GetAsync<DrawingResults>($"drawings/{id}/results", ct);
 

@@ -50,6 +50,8 @@ public sealed class BuyTicketsTests(DrawingsFixture fixture) : IClassFixture<Dra
         Assert.Equal(800, await fixture.BalanceAsync(member.Id));
         var own = await member.Client.GetJsonAsync($"/api/v1/tickets?filter[drawing_id]={drawing}");
         Assert.Equal(2, own.GetProperty("items").GetArrayLength());
+        var page = (await member.Client.GetJsonAsync($"/api/v1/tickets?filter[drawing_id]={drawing}&per_page=1")).GetProperty("items");
+        Assert.Equal((2, 200), (Assert.Single(page.EnumerateArray()).GetProperty("ticketsInDrawing").GetInt32(), page[0].GetProperty("spentInDrawing").GetInt32()));
     }
 
     [Fact]

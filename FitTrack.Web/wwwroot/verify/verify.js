@@ -4,7 +4,15 @@
   const element = id => document.getElementById(id);
   let bundle = null;
 
+  const MEANINGS = {
+    valid: 'The draw was done again here, and everything came out as published.',
+    recomputed: 'The draw was done again here, and everything came out as published. What it cannot rule out:',
+    invalid: 'Something does not fit. Do not rely on this bundle:',
+    sealed: 'The list and its tickets are as they should be. Save the bundle and compare it after the draw: nothing in the list may change any more.',
+  };
+
   function say(verdict, kind, reasons = []) {
+    element('meaning').textContent = MEANINGS[kind] ?? '';
     element('verdict').textContent = verdict;
     element('verdict').className = kind;
     element('reasons').replaceChildren(...reasons.map(reason => Object.assign(document.createElement('li'), { textContent: reason })));
@@ -29,8 +37,12 @@
       const { proof, keys } = await read();
       const result = await FtDraw1.verify(proof, keys, tell);
       bundle = proof;
-      element('mine').hidden = result.outcome === 'invalid';
-      say(result.outcome === 'invalid' ? `invalid: ${result.failedStep}` : result.outcome, result.outcome.split(',')[0], result.reasons);
+      const isToCome = result.failedStep === 'entropy' && !Object.hasOwn(proof, 'entropy');
+      element('mine').hidden = result.outcome === 'invalid' && !isToCome;
+      if (isToCome) {
+        tell('entropy', '', 'not drawn yet');
+        say('sealed, not drawn yet', 'sealed');
+      } else say(result.outcome === 'invalid' ? `invalid: ${result.failedStep}` : result.outcome, result.outcome.split(',')[0], result.reasons);
     } catch (error) {
       say('invalid: bundle', 'invalid', [`it cannot be read: ${error.message}`]);
     } finally {
@@ -58,9 +70,14 @@
     element('found').textContent = mine.length === 0 ? 'No ticket in this drawing has this pseudonym.' : `${mine.length} of your tickets were in: ${mine.join(', ')}`;
   });
 
+  const own = new URLSearchParams(location.hash.slice(1));
+  [element('member').value, element('salt').value] = [own.get('member') ?? '', own.get('salt') ?? ''];
+
   const drawing = new URLSearchParams(location.search).get('drawing');
+  element('pick').hidden = drawing !== null || !location.protocol.startsWith('http');
   if (drawing !== null && /^[0-9a-f-]{36}$/.test(drawing)) {
     const [proof, keys] = [`proof/${drawing}`, '../.well-known/draw-keys.json'];
+    element('back').href = `../drawings/${drawing}`;
     [element('bundle').href, element('bundle').download, element('published').href, element('saved').hidden] = [proof, `${drawing}.json`, keys, false];
     check(async () => ({ proof: await fetched(proof), keys: await fetched(keys) }));
   }
