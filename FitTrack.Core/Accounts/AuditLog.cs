@@ -39,17 +39,24 @@ public sealed class AuditLog(FitTrackDbContext db, IServiceScopeFactory scopes, 
             throw new InvalidOperationException("An audit entry belongs to the transaction of what it reports.");
 
         var heads = db.Set<AuditHead>();
-        if (await heads.ExecuteUpdateAsync(s => s.SetProperty(h => h.Seq, h => h.Seq + 1), ct) == 0)
-        {
-            await StartAsync(ct);
-            await heads.ExecuteUpdateAsync(s => s.SetProperty(h => h.Seq, h => h.Seq + 1), ct);
-        }
-
+        await AdvanceAsync(1, ct);
         var head = await heads.AsNoTracking().SingleAsync(ct);
         var entry = AuditEntry.Append(head.Seq, head.LastHash, record, clock.Now());
         db.Add(entry);
         await db.SaveChangesAsync(ct);
         await heads.ExecuteUpdateAsync(s => s.SetProperty(h => h.LastHash, entry.EntryHash), ct);
+    }
+
+    /// <summary>Takes the turn that <see cref="AppendAsync"/> takes: until the commit others wait, and see then what was done here.</summary>
+    internal Task HoldAsync(CancellationToken ct) => AdvanceAsync(0, ct);
+
+    private async Task AdvanceAsync(int by, CancellationToken ct)
+    {
+        var heads = db.Set<AuditHead>();
+        if (await heads.ExecuteUpdateAsync(s => s.SetProperty(h => h.Seq, h => h.Seq + by), ct) > 0)
+            return;
+        await StartAsync(ct);
+        await heads.ExecuteUpdateAsync(s => s.SetProperty(h => h.Seq, h => h.Seq + by), ct);
     }
 
     /// <summary>Makes the chain's first row on a connection of its own: losing that race must not fail the caller's transaction.</summary>

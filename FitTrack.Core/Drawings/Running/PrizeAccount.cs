@@ -31,7 +31,7 @@ public sealed record YearOfPrizes(int Year, long ValueCents, long ThresholdCents
 /// Keeps each drawing's worth in the year's account, against the registration threshold (domain section 5; <c>docs/sweepstakes-rules.md</c>).
 /// It refuses nothing: whether to register or to promise less is for people to decide, who are told in time.
 /// </summary>
-public sealed class PrizeAccount(FitTrackDbContext db, CompetitionCalendar calendar, MemberDirectory members, Outbox outbox, IOptions<DrawingOptions> options, TimeProvider clock)
+public sealed class PrizeAccount(FitTrackDbContext db, CompetitionCalendar calendar, MemberDirectory members, AuditLog audit, Outbox outbox, IOptions<DrawingOptions> options, TimeProvider clock)
 {
     private const int MostShown = 100;
 
@@ -51,6 +51,8 @@ public sealed class PrizeAccount(FitTrackDbContext db, CompetitionCalendar calen
     /// <summary>Of a drawing that was scheduled, or changed since. Administrators are told when it takes the year to 80 % or to the threshold.</summary>
     internal async Task RecordAsync(Drawing drawing, DateTimeOffset now, CancellationToken ct)
     {
+        // Of two drawings at once the second sees the first, so that together they cannot pass a mark unseen.
+        await audit.HoldAsync(ct);
         var (year, value) = (calendar.DayOf(drawing.DrawAt).Year, drawing.Prizes.Sum(p => p.Quantity * p.ValueCents));
         var known = await db.Set<PrizeValue>().SingleOrDefaultAsync(v => v.DrawingId == drawing.Id, ct);
         var total = await db.Set<PrizeValue>().Where(v => v.CalendarYear == year).SumAsync(v => v.ValueCents, ct);

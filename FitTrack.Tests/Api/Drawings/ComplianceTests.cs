@@ -40,7 +40,7 @@ public sealed class ComplianceTests(DrawingsFixture fixture) : IClassFixture<Dra
         Assert.Equal([99_999L, 2L], year.GetProperty("drawings").EnumerateArray().Select(d => d.GetProperty("valueCents").GetInt64()));
         await using var db = fixture.OpenDb();
         var mails = await db.Set<OutboxMessage>().Where(m => m.MessageType == MailTypes.PrizeValue && m.UserId == fixture.Admin.Id).OrderBy(m => m.Id).Select(m => m.Payload).ToListAsync(Ct);
-        Assert.Equal([400_000L, 500_000L], mails.Select(m => JsonElement.Parse(m).GetProperty("valueCents").GetInt64()).Order());
+        Assert.Equal([400_000L, 500_000L], mails.Select(m => JsonElement.Parse(m)).Where(m => m.GetProperty("year").GetInt32() == 2031).Select(m => m.GetProperty("valueCents").GetInt64()).Order());
         using var wrong = await Admin.GetAsync("/api/v1/admin/drawings/prize-value?year=next", Ct);
         await wrong.ReadInvalidAsync("year");
     }
@@ -74,6 +74,38 @@ public sealed class ComplianceTests(DrawingsFixture fixture) : IClassFixture<Dra
         Assert.Equal(closed.GetProperty("sha256").GetString(), proof.GetProperty("manifest").GetProperty("rules").GetString());
         Assert.Equal(closed.GetProperty("version").GetInt32(), entry.GetProperty("rulesVersion").GetInt32());
         await hidden.ReadProblemAsync(System.Net.HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task PrizeValue_WhenTwoDrawingsAreScheduledAtOnce_WarnsOfTheirSum()
+    {
+        var drawAt = new DateTimeOffset(2041, 6, 15, 12, 0, 0, TimeSpan.Zero);
+        Guid[] drafts = [await DraftAsync(), await DraftAsync()];
+        await using var db = fixture.OpenDb();
+        Task<JsonElement>[] steps;
+        await using (var held = await db.Database.BeginTransactionAsync(Ct))
+        {
+            // Both have written their prizes' worth, or wait to, before either commits.
+            await db.Database.ExecuteSqlRawAsync("LOCK TABLE audit_log IN SHARE MODE", Ct);
+            steps = [.. drafts.Select(id => fixture.StepAsync(id, "schedule"))];
+            while (await WaitingAsync() < 2) await Task.Delay(20, Ct);
+            await held.RollbackAsync(Ct);
+        }
+
+        await Task.WhenAll(steps);
+
+        Assert.Equal((400_000, "near"), await YearAsync(2041));
+        var mails = await db.Set<OutboxMessage>().Where(m => m.MessageType == MailTypes.PrizeValue && m.UserId == fixture.Admin.Id).Select(m => m.Payload).ToListAsync(Ct);
+        var mail = Assert.Single(mails.Select(m => JsonElement.Parse(m)), m => m.GetProperty("year").GetInt32() == 2041);
+        Assert.Equal(400_000, mail.GetProperty("valueCents").GetInt64());
+
+        Task<Guid> DraftAsync() => fixture.NewDrawingAsync("draft", [.. Terms(drawAt, 200_000).Select(t => (t.Key, t.Value))]);
+
+        async Task<int> WaitingAsync()
+        {
+            await using var other = fixture.OpenDb();
+            return await other.Database.SqlQuery<int>($"""SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'""").SingleAsync(Ct);
+        }
     }
 
     private async Task<(long Cents, string? Level)> YearAsync(int year)
