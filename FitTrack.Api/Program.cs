@@ -46,6 +46,7 @@ v1.MapPrivacy();
 v1.MapReports();
 v1.MapLeaderboards();
 v1.MapDrawings();
+v1.MapRules();
 v1.MapTickets();
 v1.MapAdminDrawings();
 v1.MapMailedEntries();

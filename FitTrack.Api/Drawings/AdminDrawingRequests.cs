@@ -4,6 +4,7 @@ using FitTrack.Core.Drawings;
 
 namespace FitTrack.Api.Drawings;
 
+/// <param name="Codes">Of a digital prize. Left out, an unchanged prize (name, kind, value, sponsor) keeps the codes it has.</param>
 public sealed record PrizeRequest(
     [property: Required] int? Rank,
     [property: Required] string? Name,
@@ -54,7 +55,7 @@ public sealed record DrawingRequest(
         Eligibility?.UserType ?? EligibleUsers.All,
         Eligibility?.MinAccountAgeDays ?? 0,
         Eligibility?.MinAge ?? 18,
-        [.. Prizes!.Select(p => new PrizeTerms(p.Rank!.Value, p.Name!.Trim(), p.Description, p.Quantity ?? 1, p.ValueCents!.Value, p.Kind ?? PrizeKind.Digital, p.SponsorId, p.ImageUrl, p.Codes ?? []))]);
+        [.. Prizes!.Select(p => new PrizeTerms(p.Rank!.Value, p.Name!.Trim(), p.Description, p.Quantity ?? 1, p.ValueCents!.Value, p.Kind ?? PrizeKind.Digital, p.SponsorId, p.ImageUrl, p.Codes))]);
 }
 
 public sealed record CancelRequest([property: Required, StringLength(300, MinimumLength = 1)] string? Reason);

@@ -12,12 +12,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FitTrack.Api.Drawings;
 
-public sealed record BuyTickets([property: Required] int? Quantity);
+/// <param name="RulesVersion">The version of the official rules that the buyer was shown: refused when another one holds by now.</param>
+public sealed record BuyTickets([property: Required] int? Quantity, int? RulesVersion);
+
+/// <inheritdoc cref="BuyTickets"/>
+public sealed record EnterFree(int? RulesVersion);
 
 /// <param name="MemberId">Whose entry came by mail.</param>
 public sealed record MailedEntry([property: Required] Guid? MemberId);
 
-public sealed record BuyTicketsOf([property: Required] Guid? DrawingId, [property: Required] int? Quantity);
+public sealed record BuyTicketsOf([property: Required] Guid? DrawingId, [property: Required] int? Quantity, int? RulesVersion);
 
 /// <summary>One of the caller's own tickets.</summary>
 public sealed record OwnTicket
@@ -63,7 +67,7 @@ internal static class TicketEndpoints
         var group = app.MapGroup("").WithTags("Tickets").RequireAuthorization();
         group.MapGet("/tickets", ListAsync).WithList(Tickets).WithSummary("The caller's tickets over all drawings");
         group.MapPost("/tickets", (BuyTicketsOf body, IdempotencyHeader key, ClaimsPrincipal user, HttpResponse response, EnterDrawing enter, CancellationToken ct) =>
-            BuyAsync(body.DrawingId!.Value, new BuyTickets(body.Quantity), key, user, response, enter, ct)).WithSummary("Buy tickets").WithMetadata(new IdempotentMetadata());
+            BuyAsync(body.DrawingId!.Value, new BuyTickets(body.Quantity, body.RulesVersion), key, user, response, enter, ct)).WithSummary("Buy tickets").WithMetadata(new IdempotentMetadata());
         group.MapPost("/drawings/{id:guid}/tickets", BuyAsync).WithSummary("Buy tickets").WithMetadata(new IdempotentMetadata());
         group.MapPost("/drawings/{id:guid}/free-entry", EnterFreeAsync).WithSummary("Enter free of charge: no purchase necessary").WithMetadata(new IdempotentMetadata());
         group.MapGet("/drawings/{id:guid}/entry", ShowEntryAsync).WithSummary("The caller in a drawing, with the salt that checks their own tickets");
@@ -78,14 +82,14 @@ internal static class TicketEndpoints
     {
         var (caller, quantity) = (user.RequiredMemberId(), body.Quantity!.Value);
         var request = key.For(caller, "buy", id.ToString(), quantity.ToString(CultureInfo.InvariantCulture));
-        return AnswerAsync(key, response, () => enter.BuyAsync(id, caller, quantity, request, ct));
+        return AnswerAsync(key, response, () => enter.BuyAsync(id, caller, quantity, request, ct, body.RulesVersion));
     }
 
     private static Task<Results<Created<EntryReceipt>, ForbiddenProblem, NotFoundProblem, ConflictProblem, InvalidProblem>> EnterFreeAsync(
-        Guid id, IdempotencyHeader key, ClaimsPrincipal user, HttpResponse response, EnterDrawing enter, CancellationToken ct)
+        Guid id, EnterFree? body, IdempotencyHeader key, ClaimsPrincipal user, HttpResponse response, EnterDrawing enter, CancellationToken ct)
     {
         var caller = user.RequiredMemberId();
-        return AnswerAsync(key, response, () => enter.EnterFreeAsync(id, caller, key.For(caller, "free-entry", id.ToString()), ct));
+        return AnswerAsync(key, response, () => enter.EnterFreeAsync(id, caller, key.For(caller, "free-entry", id.ToString()), ct, body?.RulesVersion));
     }
 
     /// <summary>Maps what administrators do for members.</summary>
@@ -123,6 +127,7 @@ internal static class TicketEndpoints
             EntryOutcome.Refused refused => Problems.Forbidden(refused.Reason),
             EntryOutcome.InvalidQuantity invalid => Problems.Invalid("quantity", $"Quantity must be 1 to {invalid.Most}"),
             EntryOutcome.InsufficientPoints poor => Problems.Conflict($"Insufficient points: {poor.Cost} needed, {poor.Balance} available"),
+            EntryOutcome.RulesChanged changed => Problems.Conflict($"The official rules changed: version {changed.Current} holds for this drawing, not version {changed.Accepted}. Read them and enter again"),
             EntryOutcome.LimitReached limit => Problems.Conflict(limit.Reason),
             _ => Problems.Conflict(),
         };

@@ -66,7 +66,7 @@ public sealed class Drawing : ILeasedRow
 
     public int MinAge { get; private set; }
 
-    /// <summary>The version of the official rules that entries accept.</summary>
+    /// <summary>The version of the official rules that entries accept: the newest, until the drawing opens.</summary>
     public int RulesVersion { get; private set; }
 
     public Guid? TemplateId { get; private set; }
@@ -143,10 +143,12 @@ public sealed class Drawing : ILeasedRow
     /// <summary>Whether <paramref name="terms"/> would move what was frozen when the drawing was scheduled.</summary>
     internal bool BreaksFrozenTerms(DrawingTerms terms) => Status != DrawingStatus.Draft && (terms.Entropy != Entropy || terms.DrawAt != DrawAt);
 
-    internal bool TrySchedule(EntropySource source, DateTimeOffset now)
+    /// <param name="rulesVersion">The version of the official rules that is in force.</param>
+    internal bool TrySchedule(EntropySource source, int rulesVersion, DateTimeOffset now)
     {
         if (!TryBecome(DrawingStatus.Scheduled, now)) return false;
         (ChainHash, Round, Commitment, SealedSeed) = source;
+        RulesVersion = rulesVersion;
         ScheduledAt = now;
         return true;
     }

@@ -31,6 +31,10 @@ public sealed class DrawingPrize
 
     public string? ImageUrl { get; private set; }
 
+    /// <summary>Whether a code of one is as good for the other.</summary>
+    internal bool IsSameAs(DrawingPrize other) =>
+        (Name, Kind, ValueCents, SponsorId) == (other.Name, other.Kind, other.ValueCents, other.SponsorId);
+
     internal static DrawingPrize Create(Guid drawingId, PrizeTerms terms, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),

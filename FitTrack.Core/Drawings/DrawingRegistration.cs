@@ -28,7 +28,7 @@ public static class DrawingRegistration
         services.AddSingleton<DrawingFactsCache>().AddSingleton<EntrantFactsCache>();
         services.AddScoped<StateEligibility>().AddScoped<EntrantEligibility>().AddScoped<EntryCounters>().AddScoped<EnterDrawing>();
 
-        services.AddScoped<OfficialRules>().AddScoped<DrawingAlternates>().AddScoped<DrawKeys>().AddScoped<DrawingProofs>();
+        services.AddScoped<OfficialRules>().AddScoped<PublishRules>().AddScoped<DrawingAlternates>().AddScoped<DrawKeys>().AddScoped<DrawingProofs>();
         services.AddScoped<EntropySources>().AddScoped<DrawingSteps>().AddScoped<SalesGates>().AddScoped<TicketNumbering>();
         services.AddScoped<WriteDrawing>().AddScoped<ScheduleDrawing>().AddScoped<OpenDrawing>().AddScoped<CloseDrawing>();
         services.AddScoped<WriteSponsor>().AddScoped<PrizeAccount>().AddScoped<WriteTemplate>().AddScoped<MakeDrawings>();

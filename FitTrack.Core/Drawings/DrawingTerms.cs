@@ -7,7 +7,7 @@ public sealed record DrawingProblem(string Field, string Message);
 /// <param name="Rank">1 is the first prize; unique within the drawing.</param>
 /// <param name="Quantity">How many are given; one win a member.</param>
 /// <param name="ValueCents">What one of them is worth, in US cents.</param>
-/// <param name="Codes">Of a digital prize: the codes to send, each given once. Without enough of them FitTrack makes claim codes of its own.</param>
+/// <param name="Codes">Of a digital prize: the codes to send, each given once. Without enough of them FitTrack makes claim codes of its own. Null: those it has, as long as name, kind, value and sponsor of the prize stay.</param>
 public sealed record PrizeTerms(
     int Rank,
     string Name,
@@ -17,7 +17,7 @@ public sealed record PrizeTerms(
     PrizeKind Kind,
     Guid? SponsorId,
     string? ImageUrl,
-    IReadOnlyList<string> Codes);
+    IReadOnlyList<string>? Codes);
 
 /// <summary>What a drawing promises: when, for how much, to whom, and what can be won.</summary>
 /// <param name="TicketPrice">Points a ticket.</param>
@@ -76,16 +76,16 @@ public sealed record DrawingTerms(
         if (Prizes.DistinctBy(p => p.Rank).Count() != Prizes.Count) yield return new("prizes", "Prize ranks must be unique");
         for (var i = 0; i < Prizes.Count; i++)
         {
-            var (prize, at) = (Prizes[i], $"prizes[{i}]");
+            var (prize, codes, at) = (Prizes[i], Prizes[i].Codes ?? [], $"prizes[{i}]");
             if (prize.Rank is < 1 or > 1000) yield return new($"{at}.rank", "Rank must be 1 to 1000");
             if (string.IsNullOrWhiteSpace(prize.Name) || prize.Name.Length > MaxName) yield return new($"{at}.name", $"Name must have 1 to {MaxName} characters");
             if (prize.Description?.Length > MaxText) yield return new($"{at}.description", $"Description must have at most {MaxText} characters");
             if (prize.Quantity < 1) yield return new($"{at}.quantity", "Quantity must be at least 1");
             if (prize.ValueCents is < 0 or > 100_000_000) yield return new($"{at}.valueCents", "Value must be 0 to 100,000,000 cents");
             if (!IsUrl(prize.ImageUrl)) yield return new($"{at}.imageUrl", "Image must be an http or https address");
-            if (prize.Codes.Any(c => string.IsNullOrWhiteSpace(c) || c.Length > PrizeCode.MaxCode)) yield return new($"{at}.codes", $"Codes must have 1 to {PrizeCode.MaxCode} characters");
-            if (prize.Codes.Count > 0 && prize.Kind != PrizeKind.Digital) yield return new($"{at}.codes", "Only digital prizes have codes");
-            if (prize.Codes.Count > prize.Quantity) yield return new($"{at}.codes", "There are more codes than prizes");
+            if (codes.Any(c => string.IsNullOrWhiteSpace(c) || c.Length > PrizeCode.MaxCode)) yield return new($"{at}.codes", $"Codes must have 1 to {PrizeCode.MaxCode} characters");
+            if (codes.Count > 0 && prize.Kind != PrizeKind.Digital) yield return new($"{at}.codes", "Only digital prizes have codes");
+            if (codes.Count > prize.Quantity) yield return new($"{at}.codes", "There are more codes than prizes");
         }
     }
 

@@ -2,6 +2,10 @@ namespace FitTrack.Web.Api;
 
 public sealed record RulesOfDrawing(Guid DrawingId, string Drawing, int Version, string Text, string Sha256);
 
+public sealed record RulesItem(int Version, DateTimeOffset PublishedAt);
+
+public sealed record RulesVersion(int Version, string Text, DateTimeOffset PublishedAt);
+
 /// <param name="Round">Of the public beacon, once scheduled.</param>
 public sealed record AdminDrawing(
     Guid Id, string Name, string? Description, string Type, string Status, string Entropy, long? Round, DateTimeOffset OpensAt, DateTimeOffset SalesCloseAt, DateTimeOffset DrawAt,
@@ -16,7 +20,8 @@ public sealed record NewDrawing(
     string? Name, string? Description, string? ImageUrl, string? Type, string? Entropy, DateTimeOffset? OpensAt, DateTimeOffset? SalesCloseAt, DateTimeOffset? DrawAt,
     int? TicketPrice, int? MaxTicketsPerPurchase, int? MaxTicketsPerMember, int? FreeEntriesPerMember, int? Alternates, DrawingEligibility Eligibility, IReadOnlyList<NewPrize> Prizes);
 
-public sealed record NewPrize(int Rank, string? Name, string? Description, int? Quantity, long? ValueCents, string? Kind, Guid? SponsorId, string? ImageUrl, IReadOnlyList<string> Codes);
+/// <param name="Codes">Null leaves an unchanged prize those it has.</param>
+public sealed record NewPrize(int Rank, string? Name, string? Description, int? Quantity, long? ValueCents, string? Kind, Guid? SponsorId, string? ImageUrl, IReadOnlyList<string>? Codes);
 
 /// <param name="Level"><c>below</c>, <c>near</c> (80 %) or <c>reached</c>.</param>
 public sealed record YearOfPrizes(int Year, long ValueCents, long ThresholdCents, string Level);
@@ -29,6 +34,25 @@ public sealed record SponsorDetails(string? Name, string? ContactEmail, string? 
 internal sealed partial class FitTrackApi
 {
     public Task<ApiResult<RulesOfDrawing>> GetRulesAsync(Guid drawing, CancellationToken ct) => GetAsync<RulesOfDrawing>($"drawings/{drawing}/rules", ct);
+
+    public Task<ApiResult<Page<RulesItem>>> GetRulesVersionsAsync(int page, CancellationToken ct) => GetAsync<Page<RulesItem>>($"drawings/rules?per_page=50&page={page}", ct);
+
+    /// <param name="version">Null for the newest.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<ApiResult<RulesVersion>> GetRulesVersionAsync(int? version, CancellationToken ct)
+    {
+        if (version is null)
+        {
+            var newest = await GetAsync<Page<RulesItem>>("drawings/rules?per_page=1", ct);
+            if (newest.Value is not { } page) return new ApiResult<RulesVersion>(newest.Status, null, newest.Problem);
+            version = page.Items[0].Version;
+        }
+
+        return await GetAsync<RulesVersion>($"drawings/rules/{version}", ct);
+    }
+
+    public Task<ApiResult<RulesVersion>> PublishRulesAsync(string? text, int? replaces, CancellationToken ct) =>
+        SendAsync<RulesVersion>(HttpMethod.Post, "admin/drawings/rules", new { text, replaces }, authorize: true, ct);
 
     public Task<ApiResult<Page<AdminDrawing>>> GetAdminDrawingsAsync(string? status, int page, CancellationToken ct) =>
         GetAsync<Page<AdminDrawing>>($"admin/drawings?per_page=25&page={page}{Filters(new Dictionary<string, string?>(StringComparer.Ordinal) { ["status"] = status })}", ct);

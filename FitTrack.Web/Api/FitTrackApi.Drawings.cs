@@ -8,7 +8,9 @@ public sealed record Prize(int Rank, string Name, string? Description, int Quant
 public sealed record DrawingDetails(
     Guid Id, string Name, string? Description, string Type, string Status, int TicketPrice, long TicketsSold,
     DateTimeOffset OpensAt, DateTimeOffset SalesCloseAt, DateTimeOffset DrawAt, DateTimeOffset? CompletedAt, string? CancelReason,
-    IReadOnlyList<Prize> Prizes, DrawingOdds Odds, DrawingCommitment Commitment, DrawingLimits Limits, MyEntry? Mine);
+    IReadOnlyList<Prize> Prizes, DrawingOdds Odds, DrawingCommitment Commitment, DrawingLimits Limits, MyEntry? Mine, DrawingRules Rules);
+
+public sealed record DrawingRules(int Version);
 
 public sealed record DrawingOdds(long Tickets, int Mine, string? Now, IReadOnlyList<OddsAfter> AfterBuying);
 
@@ -62,12 +64,12 @@ internal sealed partial class FitTrackApi
     /// <param name="quantity">How many tickets.</param>
     /// <param name="key">Of this purchase, however often its form is sent.</param>
     /// <param name="ct">Cancels.</param>
-    public Task<ApiResult<EntryReceipt>> BuyAsync(Guid id, int quantity, Guid key, CancellationToken ct) =>
-        SendAsync<EntryReceipt>(HttpMethod.Post, $"drawings/{id}/tickets", new { quantity }, authorize: true, ct, key.ToString());
+    public Task<ApiResult<EntryReceipt>> BuyAsync(Guid id, int quantity, int? rulesVersion, Guid key, CancellationToken ct) =>
+        SendAsync<EntryReceipt>(HttpMethod.Post, $"drawings/{id}/tickets", new { quantity, rulesVersion }, authorize: true, ct, key.ToString());
 
     /// <inheritdoc cref="BuyAsync"/>
-    public Task<ApiResult<EntryReceipt>> EnterFreeAsync(Guid id, Guid key, CancellationToken ct) =>
-        SendAsync<EntryReceipt>(HttpMethod.Post, $"drawings/{id}/free-entry", new { }, authorize: true, ct, key.ToString());
+    public Task<ApiResult<EntryReceipt>> EnterFreeAsync(Guid id, int? rulesVersion, Guid key, CancellationToken ct) =>
+        SendAsync<EntryReceipt>(HttpMethod.Post, $"drawings/{id}/free-entry", new { rulesVersion }, authorize: true, ct, key.ToString());
 
     /// <param name="status">Of their drawings; null for all.</param>
     /// <param name="page">From 1.</param>

@@ -16,17 +16,19 @@ public sealed class EnterDrawing(
 
     /// <param name="quantity">1 to the drawing's limit a purchase.</param>
     /// <param name="key">Makes repeating the request harmless; null when the caller sent none.</param>
-    public Task<EntryOutcome> BuyAsync(Guid drawingId, Guid userId, int quantity, IdempotentRequest? key, CancellationToken ct) =>
-        RunAsync(drawingId, new Entry(userId, TicketKind.Paid, quantity, key), ct);
+    /// <param name="acceptedRules">The version of the official rules that the member was shown; null for whichever holds.</param>
+    public Task<EntryOutcome> BuyAsync(Guid drawingId, Guid userId, int quantity, IdempotentRequest? key, CancellationToken ct, int? acceptedRules = null) =>
+        RunAsync(drawingId, new Entry(userId, TicketKind.Paid, quantity, key, acceptedRules), ct);
 
     /// <summary>No purchase necessary: one ticket with exactly the odds of a bought one.</summary>
-    public Task<EntryOutcome> EnterFreeAsync(Guid drawingId, Guid userId, IdempotentRequest? key, CancellationToken ct) =>
-        RunAsync(drawingId, new Entry(userId, TicketKind.Free, 1, key), ct);
+    /// <inheritdoc cref="BuyAsync" path="/param[@name='acceptedRules']"/>
+    public Task<EntryOutcome> EnterFreeAsync(Guid drawingId, Guid userId, IdempotentRequest? key, CancellationToken ct, int? acceptedRules = null) =>
+        RunAsync(drawingId, new Entry(userId, TicketKind.Free, 1, key, acceptedRules), ct);
 
     /// <summary>A free entry that came by mail, recorded by an administrator under the same rules and limits.</summary>
     public Task<EntryOutcome> EnterMailedAsync(Guid drawingId, Guid userId, IdempotentRequest? key, AdminActor admin, CancellationToken ct) => RunAsync(
         drawingId,
-        new Entry(userId, TicketKind.Free, 1, key, AuditRecord.Of(admin, "drawing.mailed_entry", "drawing", drawingId.ToString(), null, new { member = userId })),
+        new Entry(userId, TicketKind.Free, 1, key, null, AuditRecord.Of(admin, "drawing.mailed_entry", "drawing", drawingId.ToString(), null, new { member = userId })),
         ct);
 
     private async Task<EntryOutcome> RunAsync(Guid drawingId, Entry entry, CancellationToken ct)
@@ -54,6 +56,7 @@ public sealed class EnterDrawing(
         if (await drawings.FindAsync(db, drawingId, ct) is not { Status: not DrawingStatus.Draft } drawing) return new EntryOutcome.NotFound();
         if (entry.Quantity < 1 || entry.Quantity > drawing.MaxTicketsPerPurchase) return new EntryOutcome.InvalidQuantity(drawing.MaxTicketsPerPurchase);
         if (ClosedBecause(drawing) is { } closed) return new EntryOutcome.Refused(closed);
+        if (entry.AcceptedRules is { } accepted && accepted != drawing.RulesVersion) return new EntryOutcome.RulesChanged(accepted, drawing.RulesVersion);
 
         var (facts, refusal) = await eligibility.CheckAsync(drawing, entry.UserId, ct);
         if (refusal is not null) return new EntryOutcome.Refused(refusal);
@@ -76,7 +79,7 @@ public sealed class EnterDrawing(
     /// <summary>One run of the transaction; null when it lost a race and can be run again.</summary>
     private async Task<EntryOutcome?> TryAsync(DrawingFacts drawing, EntrantFacts facts, Entry entry, bool contested, CancellationToken ct)
     {
-        var (userId, kind, quantity, key, record) = entry;
+        var (userId, kind, quantity, key, _, record) = entry;
         var now = clock.Now();
         var purchaseId = Guid.CreateVersion7(now);
         var cost = kind == TicketKind.Paid ? (long)drawing.TicketPrice * quantity : 0;
@@ -136,5 +139,5 @@ public sealed class EnterDrawing(
         ? $"Free entry limit reached: {drawing.FreeEntriesPerMember} a member"
         : $"Ticket limit reached: at most {drawing.MaxTicketsPerMember} tickets a member");
 
-    private sealed record Entry(Guid UserId, TicketKind Kind, int Quantity, IdempotentRequest? Key, AuditRecord? Record = null);
+    private sealed record Entry(Guid UserId, TicketKind Kind, int Quantity, IdempotentRequest? Key, int? AcceptedRules, AuditRecord? Record = null);
 }

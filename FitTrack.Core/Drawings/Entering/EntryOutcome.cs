@@ -35,6 +35,9 @@ public abstract record EntryOutcome
 
     public sealed record LimitReached(string Reason) : EntryOutcome;
 
+    /// <summary>The entrant accepted another version of the official rules than the one that holds.</summary>
+    public sealed record RulesChanged(int Accepted, int Current) : EntryOutcome;
+
     /// <summary>Others kept winning the race; nothing happened.</summary>
     public sealed record Busy : EntryOutcome;
 

@@ -55,8 +55,10 @@ public sealed class OfficialRules(FitTrackDbContext db, TimeProvider clock)
     {
         if (await db.Set<Drawing>().AsNoTracking().Include(d => d.Prizes).SingleOrDefaultAsync(d => d.Id == drawingId && d.ScheduledAt != null, ct) is not { } drawing) return null;
         var text = await db.Set<DrawingProof>().Where(p => p.DrawingId == drawingId).Select(p => p.RulesText).SingleOrDefaultAsync(ct) ?? await DocumentAsync(drawing, ct);
-        return new RulesOfDrawing(drawing.Id, drawing.Name, drawing.RulesVersion, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+        return new RulesOfDrawing(drawing.Id, drawing.Name, drawing.RulesVersion, text, HashOf(text));
     }
+
+    internal static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Rules, terms and prizes of a drawing; the same drawing always gives the same text.</summary>
     internal async Task<string> DocumentAsync(Drawing drawing, CancellationToken ct)

@@ -35,7 +35,6 @@ public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, Entro
         var problems = await ProblemsAsync(terms, ct);
         if (problems.Count > 0) return new StepOutcome.Invalid(problems);
 
-        var rulesVersion = await rules.CurrentVersionAsync(ct);
         return await steps.RunAsync(request, "drawing.edit", async (drawing, now) =>
         {
             if (drawing.BreaksFrozenTerms(terms)) return new StepOutcome.Invalid([new("drawAt", "Draw time and entropy are published and frozen once a drawing is scheduled")]);
@@ -43,11 +42,12 @@ public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, Entro
             if (drawing.Status == DrawingStatus.Scheduled && terms.SalesCloseAt <= now) return new StepOutcome.Invalid([new("salesCloseAt", "Sales close time must be in the future")]);
 
             await steps.HoldAsync(drawing, ct);
-            var prizes = drawing.Prizes.ConvertAll(p => p.Id);
-            await db.Set<PrizeCode>().Where(c => prizes.Contains(c.PrizeId)).ExecuteDeleteAsync(ct);
-            db.RemoveRange(drawing.Prizes);
-            drawing.TryEdit(terms, rulesVersion, now);
+            var before = drawing.Prizes.ToList();
+            var codes = await TakeCodesAsync(before, ct);
+            db.RemoveRange(before);
+            drawing.TryEdit(terms, await rules.CurrentVersionAsync(ct), now);
             AddCodes(drawing, terms, now);
+            KeepCodes(drawing, terms, before, codes, now);
             if (drawing.Status == DrawingStatus.Scheduled) await account.RecordAsync(drawing, now, ct);
             return null;
         }, ct);
@@ -56,7 +56,28 @@ public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, Entro
     private void AddCodes(Drawing drawing, DrawingTerms terms, DateTimeOffset now)
     {
         foreach (var prize in drawing.Prizes)
-            db.AddRange(terms.Prizes.Single(p => p.Rank == prize.Rank).Codes.Select(code => PrizeCode.Create(prize.Id, secrets.SealCode(code), now)));
+            db.AddRange((terms.Prizes.Single(p => p.Rank == prize.Rank).Codes ?? []).Select(code => PrizeCode.Create(prize.Id, secrets.SealCode(code), now)));
+    }
+
+    private async Task<ILookup<Guid, string>> TakeCodesAsync(List<DrawingPrize> prizes, CancellationToken ct)
+    {
+        var ids = prizes.ConvertAll(p => p.Id);
+        var codes = db.Set<PrizeCode>().Where(c => ids.Contains(c.PrizeId));
+        var taken = (await codes.AsNoTracking().OrderBy(c => c.Id).ToListAsync(ct)).ToLookup(c => c.PrizeId, c => c.SealedCode);
+        await codes.ExecuteDeleteAsync(ct);
+        return taken;
+    }
+
+    /// <summary>A prize that is the same as before keeps its codes, which nobody can read to type them in again, also at another rank.</summary>
+    private void KeepCodes(Drawing drawing, DrawingTerms terms, List<DrawingPrize> before, ILookup<Guid, string> codes, DateTimeOffset now)
+    {
+        foreach (var prize in drawing.Prizes.Where(p => terms.Prizes.Single(t => t.Rank == p.Rank).Codes is null))
+        {
+            var same = before.Where(prize.IsSameAs).OrderByDescending(p => p.Rank == prize.Rank).FirstOrDefault();
+            if (same is null) continue;
+            before.Remove(same);
+            db.AddRange(codes[same.Id].Select(code => PrizeCode.Create(prize.Id, code, now)));
+        }
     }
 
     private async Task<List<DrawingProblem>> ProblemsAsync(DrawingTerms terms, CancellationToken ct) => [.. terms.Problems(), .. await CircumstancesAsync(terms, ct)];

@@ -74,7 +74,7 @@ public sealed record TemplateDetails(DrawingTerms Terms, TemplateRhythm Rhythm, 
         if (SalesCloseMinutesBefore is < 1 or > MostDays * 24 * 60) yield return new("salesCloseMinutesBefore", "Sales must close at least a minute before the draw");
         if (OpensMinutesBefore <= SalesCloseMinutesBefore || OpensMinutesBefore > MostDays * 24 * 60) yield return new("opensMinutesBefore", "Sales must open before they close, and at most 400 days before the draw");
         if (CreateDaysAhead is < 1 or > MostDays) yield return new("createDaysAhead", $"Days ahead must be 1 to {MostDays}");
-        if (Terms.Prizes.Any(p => p.Codes.Count > 0)) yield return new("prizes", "A code is given once: codes belong to a drawing, not to a template");
+        if (Terms.Prizes.Any(p => p.Codes?.Count > 0)) yield return new("prizes", "A code is given once: codes belong to a drawing, not to a template");
         var rhythm = Rhythm.Problems().ToList();
         foreach (var problem in rhythm) yield return problem;
         if (rhythm.Exists(p => p.Field == "drawTime")) yield break;

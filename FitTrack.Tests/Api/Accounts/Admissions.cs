@@ -38,6 +38,8 @@ internal static partial class Admissions
         GET    /api/v1/drawings/{id}/results
         GET    /api/v1/drawings/{id}/rules
         GET    /api/v1/drawings/{id}/tickets/{number}/proof
+        GET    /api/v1/drawings/rules
+        GET    /api/v1/drawings/rules/{version}
         GET    /api/v1/points/ledger-roots
         GET    /api/v1/winners
         POST   /api/v1/webhooks/terra
@@ -113,6 +115,7 @@ internal static partial class Admissions
         GET    /api/v1/admin/drawings
         POST   /api/v1/admin/drawings
         GET    /api/v1/admin/drawings/prize-value
+        POST   /api/v1/admin/drawings/rules
         GET    /api/v1/admin/drawings/{id}
         PUT    /api/v1/admin/drawings/{id}
         POST   /api/v1/admin/drawings/{id}/cancel

@@ -92,6 +92,8 @@ public sealed class AuditTests(DrawingsFixture fixture) : IClassFixture<Drawings
 
     private async Task ChangeDrawingsAsync()
     {
+        var rules = (await fixture.Admin.Client.GetJsonAsync("/api/v1/drawings/rules")).GetProperty("items")[0].GetProperty("version").GetInt32();
+        await DoAsync("POST", "/api/v1/admin/drawings/rules", default, new { text = "Other rules.", replaces = rules }, "drawing_rules.publish", null);
         var template = new { name = "Daily", type = "daily", drawTime = "16:00", prizes = new[] { new { rank = 1, name = "Card", valueCents = 100 } } };
         var made = (await DoAsync("POST", "/api/v1/admin/drawing-templates", default, template, "drawing_template.create", null)).GetProperty("id").GetGuid();
         await DoAsync("PUT", "/api/v1/admin/drawing-templates/{id}", made, template, "drawing_template.update", made);

@@ -4,6 +4,7 @@ using FitTrack.Core.Drawings;
 using FitTrack.Core.Points;
 using FitTrack.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace FitTrack.Tests.Api.Drawings;
@@ -131,6 +132,28 @@ public sealed class AdminDrawingTests(DrawingsFixture fixture) : IClassFixture<D
         var drawing = await response.ReadJsonAsync();
         Assert.Equal("Renamed", drawing.GetProperty("name").GetString());
         Assert.Equal(["Other card", "Shirt"], drawing.GetProperty("prizes").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Edit_WithoutCodes_KeepsThoseOfUnchangedPrizes()
+    {
+        object[] prizes = [Card(1, "Same", "S1", "S2"), Card(2, "Renamed", "R1"), Card(3, "Retyped", "T1"), Card(4, "Emptied", "E1")];
+        var id = await fixture.NewDrawingAsync("scheduled", ("prizes", prizes));
+
+        object[] changed = [new { rank = 1, name = "Another", valueCents = 700, quantity = 2 }, Card(2, "Retyped", "T2"), new { rank = 3, name = "Same", valueCents = 700, quantity = 2, description = "As before" }, Card(4, "Emptied")];
+        using var edited = await Admin.PutJsonAsync($"/api/v1/admin/drawings/{id}", fixture.Terms(("name", "Moved"), ("prizes", changed)));
+        using var again = await Admin.PutJsonAsync($"/api/v1/admin/drawings/{id}", fixture.Terms(("prizes", changed.Take(3))));
+
+        await edited.ReadJsonAsync();
+        Assert.DoesNotContain("S1", (await again.ReadJsonAsync()).GetRawText(), StringComparison.Ordinal);
+        await using var db = fixture.OpenDb();
+        var ranks = await db.Set<DrawingPrize>().Where(p => p.DrawingId == id).ToDictionaryAsync(p => p.Id, p => p.Rank, Ct);
+        var codes = await db.Set<PrizeCode>().Where(c => ranks.Keys.Contains(c.PrizeId)).ToListAsync(Ct);
+        await using var scope = fixture.Factory.NewScope();
+        var secrets = scope.ServiceProvider.GetRequiredService<DrawingSecrets>();
+        Assert.Equal([(2, "T2"), (3, "S1"), (3, "S2")], codes.Select(c => (ranks[c.PrizeId], secrets.OpenCode(c.SealedCode))).Order());
+
+        static object Card(int rank, string name, params string[] codes) => new { rank, name, valueCents = 700, quantity = 2, codes };
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class DrawingStatesTests
 
     private static bool Try(Drawing drawing, string step) => step switch
     {
-        "schedule" => drawing.TrySchedule(new EntropySource(null, null, "c0", "sealed"), Now),
+        "schedule" => drawing.TrySchedule(new EntropySource(null, null, "c0", "sealed"), 1, Now),
         "open" => drawing.TryOpen(Now),
         "close" => drawing.TryClose(1, 1, Now),
         "complete" => drawing.TryComplete(Now),

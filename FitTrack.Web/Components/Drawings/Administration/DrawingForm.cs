@@ -38,7 +38,7 @@ public sealed class DrawingForm
 
     public string? MinAccountAgeDays { get; set; }
 
-    /// <summary>In the order of their ranks; those without a name are left out.</summary>
+    /// <summary>In the order of their ranks.</summary>
     public List<PrizeForm> Prizes { get; set; } = [];
 
     /// <param name="drawAt">About when; the full hour is suggested.</param>
@@ -70,7 +70,10 @@ public sealed class DrawingForm
         Name, Given(Description), Given(ImageUrl), Given(Type), Given(Entropy), Time(OpensAt), Time(SalesCloseAt), Time(DrawAt),
         Number(TicketPrice), Number(MaxTicketsPerPurchase), Number(MaxTicketsPerMember), Number(FreeEntriesPerMember), Number(Alternates),
         new DrawingEligibility(Given(UserType), Number(MinAccountAgeDays), Number(MinAge)),
-        [.. Prizes.Where(p => Given(p.Name) is not null).Select((p, i) => p.ToPrize(i + 1))]);
+        [.. Prizes.Select((p, i) => p.ToPrize(i + 1))]);
+
+    /// <summary>Rows in which nothing was typed are no prizes. Without them the Api counts as the page does, and its complaints come to the right row.</summary>
+    internal void DropEmptyPrizes() => Prizes.RemoveAll(p => p.IsEmpty);
 
     internal static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -105,6 +108,9 @@ public sealed class PrizeForm
     /// <summary>Codes, one a line.</summary>
     public string? Lines { get; set; }
 
+    /// <summary>Quantity, kind and sponsor have a value in every row.</summary>
+    internal bool IsEmpty => Array.TrueForAll([Name, Description, Dollars, ImageUrl, Lines], string.IsNullOrWhiteSpace);
+
     internal static PrizeForm Of(AdminPrize p) => new()
     {
         Name = p.Name,
@@ -118,7 +124,7 @@ public sealed class PrizeForm
 
     internal NewPrize ToPrize(int rank) => new(
         rank, Name, DrawingForm.Given(Description), DrawingForm.Number(Quantity), Cents(Dollars), DrawingForm.Given(Kind), Guid.TryParse(SponsorId, out var sponsor) ? sponsor : null, DrawingForm.Given(ImageUrl),
-        (Lines ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        DrawingForm.Given(Lines)?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static long? Cents(string? dollars) =>
         decimal.TryParse(dollars, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < 10_000_000 ? (long)(value * 100) : null;
