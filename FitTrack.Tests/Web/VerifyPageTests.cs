@@ -65,14 +65,14 @@ public sealed class VerifyPageTests(TestSite site)
         await Expect(tab.Page.Locator("#verdict")).ToHaveTextAsync(Weak, new() { Timeout = 120_000 });
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{bundle.Length / 1_000_000} MB in {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:F1} s");
-        await Expect(tab.Page.Locator("[data-step=tickets]")).ToContainTextAsync("100000 of 1000 holders give the manifest's root");
+        await Expect(tab.Page.Locator("[data-step=tickets]")).ToContainTextAsync("100000 tickets of 1000 holders give the manifest's root");
         Assert.Empty(tab.Complaints);
     }
 
     [Fact]
     public async Task Page_WithATamperedBundle_RejectsItAtTheStepThatShowsIt()
     {
-        await using var tab = await site.NewPageAsync();
+        await using var tab = await site.NewPageAsync(390);
         await tab.Page.GotoAsync("/verify/");
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var row in Bundles.Tampered)
@@ -92,6 +92,7 @@ public sealed class VerifyPageTests(TestSite site)
         await ChooseAsync(tab.Page, changed.ToJsonString());
         await Expect(tab.Page.Locator("#verdict")).ToHaveTextAsync("invalid: picks");
         await Expect(tab.Page.Locator("li.failed")).ToContainTextAsync("place 1 must be");
+        await tab.AssertFitsAsync();
     }
 
     [Fact]

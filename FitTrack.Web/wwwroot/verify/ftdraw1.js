@@ -160,7 +160,7 @@ const FtDraw1 = (() => {
     }
     const root = level.length === 0 ? await sha256(new Uint8Array()) : level[0];
     demand('root', equal(root, fromHex(text(run.manifest, 'root'), 'root', 32)), "the tickets do not give the manifest's root");
-    return `${tickets.length} of ${new Set(run.holders).size} holders give the manifest's root`;
+    return `${tickets.length} tickets of ${new Set(run.holders).size} holders give the manifest's root`;
   }
 
   async function checkEntropy(run) {
