@@ -17,8 +17,8 @@ public sealed record AddressRequest(
     [property: Required, StringLength(120, MinimumLength = 1)] string? Line1,
     [property: StringLength(120)] string? Line2,
     [property: Required, StringLength(80, MinimumLength = 1)] string? City,
-    [property: Required, RegularExpression(AddressRequest.States)] string? State,
-    [property: Required, RegularExpression("^[0-9]{5}(-[0-9]{4})?$")] string? PostalCode,
+    [property: Required, RegularExpression(AddressRequest.States, ErrorMessage = "Two letters of a state or territory, such as TX.")] string? State,
+    [property: Required, RegularExpression("^[0-9]{5}(-[0-9]{4})?$", ErrorMessage = "Five digits, or nine such as 78701-1234.")] string? PostalCode,
     [property: StringLength(30)] string? Phone)
 {
     /// <summary>States, territories and the military's post offices, by their postal codes.</summary>

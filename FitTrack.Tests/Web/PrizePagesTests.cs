@@ -169,6 +169,22 @@ public sealed class PrizePagesTests(TestSite site)
     }
 
     [Fact]
+    public async Task Drawing_WhenItWentOnMeanwhile_IsNotTakenAStepThatNobodySaw()
+    {
+        var admin = await site.NewAdminAsync();
+        var id = await site.NewDrawingAsync(admin, NewName(), "scheduled");
+        await using var tab = await SignedInAsync(admin);
+        var page = tab.Page;
+        await page.GotoAsync("/admin/drawings/" + id);
+        await admin.StepAsync(id, "open");
+
+        await page.ClickButtonAsync("Open");
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("A drawing that is open cannot be opened");
+        await Expect(page.Locator("h1 + p .pill")).ToHaveTextAsync("Open");
+    }
+
+    [Fact]
     public async Task Sponsor_ByTheForm_IsAddedChangedAndRemoved()
     {
         await using var tab = await SignedInAsync(await site.NewAdminAsync());

@@ -37,8 +37,8 @@ public sealed class WriteDrawing(FitTrackDbContext db, DrawingSteps steps, Entro
 
         return await steps.RunAsync(request, "drawing.edit", async (drawing, now) =>
         {
-            if (drawing.BreaksFrozenTerms(terms)) return new StepOutcome.Invalid([new("drawAt", "Draw time and entropy are published and frozen once a drawing is scheduled")]);
             if (!drawing.IsEditable) return StepOutcome.No("edited", drawing.Status);
+            if (drawing.BreaksFrozenTerms(terms)) return new StepOutcome.Invalid([new("drawAt", "Draw time and entropy are published and frozen once a drawing is scheduled")]);
             if (drawing.Status == DrawingStatus.Scheduled && terms.SalesCloseAt <= now) return new StepOutcome.Invalid([new("salesCloseAt", "Sales close time must be in the future")]);
 
             await steps.HoldAsync(drawing, ct);

@@ -183,9 +183,12 @@ public sealed class AdminDrawingTests(DrawingsFixture fixture) : IClassFixture<D
         foreach (var id in new[] { open, completed })
         {
             var shown = await Admin.GetJsonAsync($"/api/v1/admin/drawings/{id}");
-            var terms = fixture.Terms(("name", "Too late"), ("drawAt", shown.GetProperty("drawAt").GetDateTimeOffset()));
-            using var response = await Admin.PutJsonAsync($"/api/v1/admin/drawings/{id}", terms);
-            await response.ReadProblemAsync(HttpStatusCode.Conflict);
+            var drawAt = shown.GetProperty("drawAt").GetDateTimeOffset();
+            foreach (var terms in new[] { fixture.Terms(("name", "Too late"), ("drawAt", drawAt)), fixture.Terms(("drawAt", drawAt.AddHours(9))) })
+            {
+                using var response = await Admin.PutJsonAsync($"/api/v1/admin/drawings/{id}", terms);
+                await response.ReadProblemAsync(HttpStatusCode.Conflict);
+            }
         }
     }
 
