@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using FitTrack.Api.Http;
-using FitTrack.Core.Accounts;
 using FitTrack.Core.Activities;
+using FitTrack.Core.Leaderboards;
 using FitTrack.Core.Points;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,15 +22,13 @@ internal static class HomeEndpoints
     public static void MapHome(this IEndpointRouteBuilder app) =>
         app.MapGet("/home", ShowAsync).WithTags("Accounts").RequireAuthorization().WithSummary("The caller's points, streak, last days and latest activities");
 
-    private static async Task<Results<Ok<HomeResponse>, NotFoundProblem>> ShowAsync(
-        ClaimsPrincipal user, AccountDirectory directory, PointsOverviews points, ActivitySummaries activities, CancellationToken ct)
+    private static async Task<Ok<HomeResponse>> ShowAsync(ClaimsPrincipal user, MemberCards cards, PointsOverviews points, ActivitySummaries activities, CancellationToken ct)
     {
         var id = user.RequiredMemberId();
-        if (await directory.FindAsync(id, ct) is not { } account)
-            return Problems.NotFound();
+        var card = await cards.FindAsync(id, ct);
         var recent = await points.RecentAsync(id, ct);
         var latest = await activities.LatestAsync(id, Latest, ct);
         return TypedResults.Ok(new HomeResponse(
-            id, account.Profile?.DisplayName, account.Profile?.TierCode, recent.Today, recent.Points, recent.Streak, recent.Days, [.. latest.Select(ActivityItem.Of)]));
+            id, card?.DisplayName, card?.TierCode, recent.Today, recent.Points, recent.Streak, recent.Days, [.. latest.Select(ActivityItem.Of)]));
     }
 }

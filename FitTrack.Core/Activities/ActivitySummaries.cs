@@ -19,9 +19,11 @@ public sealed record ActivitySummary(PeriodSummary Today, PeriodSummary ThisWeek
 /// <summary>Sums a member's running day, week and month.</summary>
 public sealed class ActivitySummaries(FitTrackDbContext db, PointsOverviews points, CompetitionCalendar calendar, TimeProvider clock)
 {
+    private static readonly Func<FitTrackDbContext, Guid, int, IAsyncEnumerable<Activity>> LatestOf = EF.CompileAsyncQuery((FitTrackDbContext db, Guid userId, int count) =>
+        db.Set<Activity>().AsNoTracking().Where(a => a.UserId == userId && a.HiddenAt == null).OrderByDescending(a => a.StartedAt).ThenBy(a => a.Id).Take(count));
+
     /// <summary>What a member did last, without what they took out of their log.</summary>
-    public Task<List<Activity>> LatestAsync(Guid userId, int count, CancellationToken ct) =>
-        db.Set<Activity>().AsNoTracking().Where(a => a.UserId == userId && a.HiddenAt == null).OrderByDescending(a => a.StartedAt).ThenBy(a => a.Id).Take(count).ToListAsync(ct);
+    public ValueTask<List<Activity>> LatestAsync(Guid userId, int count, CancellationToken ct) => LatestOf(db, userId, count).ToListAsync(ct);
 
     public async Task<ActivitySummary> OfAsync(Guid userId, CancellationToken ct)
     {

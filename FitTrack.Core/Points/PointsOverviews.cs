@@ -44,10 +44,18 @@ public sealed class PointsOverviews(FitTrackDbContext db, CompetitionCalendar ca
 {
     private const int MostDays = 100;
 
+    // First pages are asked for most: translating these two each time would cost more than running them.
+    private static readonly Func<FitTrackDbContext, Guid, CancellationToken, Task<PointBalance?>> BalanceOf = EF.CompileAsyncQuery(
+        (FitTrackDbContext db, Guid userId, CancellationToken ct) => db.Set<PointBalance>().AsNoTracking().SingleOrDefault(b => b.UserId == userId));
+
+    private static readonly Func<FitTrackDbContext, Guid, IAsyncEnumerable<EarnedDay>> LastDaysOf = EF.CompileAsyncQuery(
+        (FitTrackDbContext db, Guid userId) => db.Set<PointDay>().Where(d => d.UserId == userId).OrderByDescending(d => d.CompetitionDay).Take(MostDays)
+            .Select(d => new EarnedDay(d.CompetitionDay, d.TierCode, d.Steps, (d.LightSeconds + d.ModerateSeconds + d.VigorousSeconds) / 60, d.Total)));
+
     public async Task<PointsOverview> OfAsync(Guid userId, CancellationToken ct)
     {
         var today = calendar.DayOf(clock.GetUtcNow());
-        var balance = await db.Set<PointBalance>().AsNoTracking().SingleOrDefaultAsync(b => b.UserId == userId, ct);
+        var balance = await BalanceOf(db, userId, ct);
         var earned = await db.Set<PointDay>().Where(d => d.UserId == userId && d.CompetitionDay == today).Select(d => d.Total).SingleOrDefaultAsync(ct);
         return new PointsOverview(balance?.Balance ?? 0, balance?.EarnedTotal ?? 0, earned, Math.Max(0, options.Value.RatesOn(today).PointsPerDay - earned));
     }
@@ -65,14 +73,13 @@ public sealed class PointsOverviews(FitTrackDbContext db, CompetitionCalendar ca
     }
 
     /// <summary>The last days that earned, the newest first.</summary>
-    public async Task<IReadOnlyList<EarnedDay>> DaysAsync(Guid userId, CancellationToken ct) => await db.Set<PointDay>().Where(d => d.UserId == userId).OrderByDescending(d => d.CompetitionDay).Take(MostDays)
-        .Select(d => new EarnedDay(d.CompetitionDay, d.TierCode, d.Steps, (d.LightSeconds + d.ModerateSeconds + d.VigorousSeconds) / 60, d.Total)).ToListAsync(ct);
+    public async Task<IReadOnlyList<EarnedDay>> DaysAsync(Guid userId, CancellationToken ct) => await LastDaysOf(db, userId).ToListAsync(ct);
 
     /// <summary>All that a first page shows, from few reads.</summary>
     public async Task<RecentPoints> RecentAsync(Guid userId, CancellationToken ct)
     {
         var today = calendar.DayOf(clock.GetUtcNow());
-        var balance = await db.Set<PointBalance>().AsNoTracking().SingleOrDefaultAsync(b => b.UserId == userId, ct);
+        var balance = await BalanceOf(db, userId, ct);
         var days = await DaysAsync(userId, ct);
         var earned = days.FirstOrDefault(d => d.Day == today)?.Points ?? 0;
         var points = new PointsOverview(balance?.Balance ?? 0, balance?.EarnedTotal ?? 0, earned, Math.Max(0, options.Value.RatesOn(today).PointsPerDay - earned));

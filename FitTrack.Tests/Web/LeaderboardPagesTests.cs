@@ -17,8 +17,8 @@ public sealed class LeaderboardPagesTests(TestSite site)
     {
         const string tier = "M-60+-BEG";
         var member = await site.Api.NewMemberAsync(new MemberPlan { Sex = BiologicalSex.Male, Level = FitnessLevel.Beginner, DateOfBirth = new DateOnly(1950, 4, 12) });
-        var others = await site.Database.AddMembersAsync(40, site.Api.Clock.Now);
-        await site.Api.EarnAsync([.. others[..29], member.Id, .. others[29..]], most: 2_000, tier);
+        var others = await site.Database.AddMembersAsync(120, site.Api.Clock.Now);
+        await site.Api.EarnAsync([.. others[..104], member.Id, .. others[104..]], most: 2_000, tier);
         await using var tab = await site.NewPageAsync(390, hasScript: false);
         var page = tab.Page;
         await page.GotoAsync("/leaderboards");
@@ -26,11 +26,11 @@ public sealed class LeaderboardPagesTests(TestSite site)
         await page.GotoAsync("/leaderboards");
 
         var rankings = page.GetByRole(AriaRole.Region, new() { Name = "Rankings" });
-        await Expect(rankings.Locator("tbody tr")).ToHaveCountAsync(25);
+        await Expect(rankings.Locator("tbody tr")).ToHaveCountAsync(100);
         Assert.Equal(["1", "2", "3"], await rankings.Locator(".medal").AllTextContentsAsync());
-        Assert.Equal(["30", "You", "1,971"], await rankings.Locator("tfoot tr.own td").AllTextContentsAsync());
+        Assert.Equal(["105", "You", "1,896"], await rankings.Locator("tfoot tr.own td").AllTextContentsAsync());
         var around = page.GetByRole(AriaRole.Region, new() { Name = "Around you" });
-        Assert.Equal(Enumerable.Range(20, 21).Select(rank => $"{rank}"), await around.Locator("tbody td:first-child").AllTextContentsAsync());
+        Assert.Equal(Enumerable.Range(95, 21).Select(rank => $"{rank}"), await around.Locator("tbody td:first-child").AllTextContentsAsync());
         await Expect(around.Locator("tr.own")).ToContainTextAsync(member.DisplayName!);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Next" }).ClickAsync();

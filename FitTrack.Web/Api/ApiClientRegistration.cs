@@ -13,7 +13,8 @@ internal static class ApiClientRegistration
         services.AddHttpContextAccessor();
         services.AddTransient<VisitorAddress>();
         services.AddMemoryCache(o => o.SizeLimit = SharedAnswers);
-        services.AddHttpClient<FitTrackApi>(client => client.BaseAddress = new Uri("http://api")).AddHttpMessageHandler<VisitorAddress>();
+        // A page's calls are in its trace; two scopes and four lines for each of them would cost as much as sending it.
+        services.AddHttpClient<FitTrackApi>(client => client.BaseAddress = new Uri("http://api")).AddHttpMessageHandler<VisitorAddress>().RemoveAllLoggers();
         services.AddHttpClient(ApiHealth.ClientName, client => client.BaseAddress = new Uri("http://api")).WithTimeouts(attempt: TimeSpan.FromSeconds(1), total: TimeSpan.FromSeconds(2));
         services.AddHttpClient(ApiPassThrough.ClientName, client => client.BaseAddress = new Uri("http://api")).AddHttpMessageHandler<VisitorAddress>()
             .WithTimeouts(attempt: TimeSpan.FromMinutes(5), total: TimeSpan.FromMinutes(5));
