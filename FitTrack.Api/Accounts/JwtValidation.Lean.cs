@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using FitTrack.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 
 namespace FitTrack.Api.Accounts;
@@ -94,7 +95,7 @@ internal static partial class JwtValidation
     {
         public static VerifiedToken Of(JwtContent content)
         {
-            var principal = new ClaimsPrincipal(new ClaimsIdentity(content.Claims, Scheme, "sub", "role"));
+            var principal = new KnownCaller(new ClaimsIdentity(content.Claims, Scheme, "sub", "role"));
             return new(content, Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme))));
         }
     }

@@ -72,10 +72,21 @@ internal readonly record struct Caller(ulong High, ulong Low, bool IsMember)
 internal static class CallerClaims
 {
     /// <summary>The signed-in member (claim <c>sub</c>); null for everybody else.</summary>
-    public static Guid? MemberId(this ClaimsPrincipal user) => Guid.TryParse(user.FindFirst("sub")?.Value, out var id) ? id : null;
+    public static Guid? MemberId(this ClaimsPrincipal user) => user is KnownCaller known ? known.MemberId : Parse(user);
 
     /// <summary>The signed-in member, on endpoints that require one.</summary>
     /// <exception cref="InvalidOperationException">The endpoint lets callers in who are not signed in.</exception>
     public static Guid RequiredMemberId(this ClaimsPrincipal user) =>
         user.MemberId() ?? throw new InvalidOperationException("This endpoint must require authorization.");
+
+    internal static Guid? Parse(ClaimsPrincipal user) => Guid.TryParse(user.FindFirst("sub")?.Value, out var id) ? id : null;
+}
+
+/// <summary>A principal that answers many requests and looks for its member once.</summary>
+internal sealed class KnownCaller : ClaimsPrincipal
+{
+    public KnownCaller(ClaimsIdentity identity)
+        : base(identity) => MemberId = CallerClaims.Parse(this);
+
+    public Guid? MemberId { get; }
 }
