@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FitTrack.Core.Drawings;
 using FitTrack.Tests.Fixtures;
 using FitTrack.Worker.Drawings.Verification;
+using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FitTrack.Tests.Unit.Drawings;
@@ -70,6 +72,20 @@ public sealed class TimestampTests : IDisposable
         };
 
         Assert.Equal((Outcome.Invalid, "timestamp", reason), (verdict.Outcome, verdict.FailedStep, Assert.Single(verdict.Reasons)));
+    }
+
+    [Theory]
+    [InlineData("", true, false)]
+    [InlineData("https://tsa.example/tsr", true, true)]
+    [InlineData("http://tsa.example:318", true, true)]
+    [InlineData("ftp://tsa.example", false, true)]
+    [InlineData("tsa.example/tsr", false, true)]
+    public void Authority_IsAnAddressOrNone(string setting, bool usable, bool configured)
+    {
+        var options = new DrawingOptions();
+        new ConfigurationBuilder().AddInMemoryCollection([new("Drawings:TimestampAuthority", setting)]).Build().Bind(DrawingOptions.Section, options);
+
+        Assert.Equal((usable, configured), (options.TimestampAuthorityIsUsable, options.TimestampAuthority is not null));
     }
 
     private static byte[] TimeText(DateTimeOffset time) => System.Text.Encoding.ASCII.GetBytes(time.UtcDateTime.ToString("yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture));
