@@ -34,13 +34,19 @@ public sealed partial class AppHostFixture : IAsyncLifetime
         var email = TestMembers.NewEmail();
         using var registered = await client.PostJsonAsync("api/v1/auth/register", TestMembers.Registration(email, new MemberPlan()));
         var id = (await registered.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
-        var listed = new Regex($"""<td>{Regex.Escape(email)}</td><td><a href="(?<mail>/mail/[^"]+)">""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-        var mail = await UntilAsync(async () => listed.Match(await client.GetStringAsync("mail", Ct)), m => m.Success);
-        var token = MailedToken().Match(WebUtility.HtmlDecode(await client.GetStringAsync(mail.Groups["mail"].Value, Ct))).Groups["token"].Value;
-        using var verified = await client.PostJsonAsync("api/v1/auth/verify-email", new { token = Uri.UnescapeDataString(token) });
+        using var verified = await client.PostJsonAsync("api/v1/auth/verify-email", new { token = Uri.UnescapeDataString(await MailedTokenAsync(email)) });
         await verified.ReadJsonAsync();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await client.LoginAsync(email)).Access);
         return (client, id, email);
+    }
+
+    /// <summary>From the link of the mail that confirms this address, as it stands there; waits until it has been sent.</summary>
+    public async Task<string> MailedTokenAsync(string email)
+    {
+        using var client = new HttpClient { BaseAddress = Api };
+        var listed = new Regex($"""<td>{Regex.Escape(email)}</td><td><a href="(?<mail>/mail/[^"]+)">""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        var mail = await UntilAsync(async () => listed.Match(await client.GetStringAsync("mail", Ct)), m => m.Success);
+        return MailedToken().Match(WebUtility.HtmlDecode(await client.GetStringAsync(mail.Groups["mail"].Value, Ct))).Groups["token"].Value;
     }
 
     /// <summary>Reads again and again until it holds; what other programs do is not ours to await.</summary>

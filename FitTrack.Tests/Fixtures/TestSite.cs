@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Notifications;
 using FitTrack.Core.Seeding;
@@ -23,6 +24,7 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
 {
     private readonly BrowserFixture _browser = new();
     private readonly Dictionary<Viewer, string> _signedIn = [];
+    private readonly string _masterKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private TestDatabase? _database;
     private ApiFactory? _api;
     private WebApplicationFactory<WebMarker>? _web;
@@ -47,17 +49,26 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
         _api.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
         using var api = _api.CreateClient();
         World.Options.TerraWebhook = new Uri(api.BaseAddress!, "/api/v1/webhooks/terra");
-        _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host => host
+        (_web, Address) = NewWeb();
+        // Where providers' sign-ins end; the Api was there first.
+        _api.Services.GetRequiredService<IOptions<MailOptions>>().Value.PublicUrl = Address.AbsoluteUri;
+    }
+
+    /// <summary>Another front end of the same Api, to be stopped by whoever asked for it.</summary>
+    /// <param name="port">To listen on; 0 for a free one.</param>
+    public (WebApplicationFactory<WebMarker> Web, Uri Address) NewWeb(int port = 0)
+    {
+        using var api = Api.CreateClient();
+        var web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host => host
             .UseEnvironment("Development")
             .UseSetting("services:api:http:0", api.BaseAddress!.ToString())
+            .UseSetting("Security:MasterKey", _masterKey)
             .UseSetting("Http:AttemptTimeout", "00:01:00")
             .UseSetting("Http:TotalTimeout", "00:01:00")
             .UseSetting("Logging:LogLevel:Default", "Warning"));
-        _web.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
-        using var web = _web.CreateClient();
-        Address = web.BaseAddress!;
-        // Where providers' sign-ins end; the Api was there first.
-        _api.Services.GetRequiredService<IOptions<MailOptions>>().Value.PublicUrl = Address.AbsoluteUri;
+        web.UseKestrel(o => o.Listen(IPAddress.Loopback, port));
+        using var client = web.CreateClient();
+        return (web, client.BaseAddress!);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,7 +83,7 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
     }
 
     /// <inheritdoc cref="BrowserFixture.NewPageAsync"/>
-    public Task<BrowserPage> NewPageAsync(int width = 1280, string? state = null, bool hasScript = true) => _browser.NewPageAsync(width, Address, state, hasScript);
+    public Task<BrowserPage> NewPageAsync(int width = 1280, string? state = null, bool hasScript = true, Uri? at = null) => _browser.NewPageAsync(width, at ?? Address, state, hasScript);
 
     /// <summary>The cookies of the demo's member or administrator, who signs in with the first page that asks; null for a visitor.</summary>
     public async Task<string?> SignedInAsync(Viewer viewer)
@@ -84,7 +95,6 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
         await using var tab = await NewPageAsync();
         await tab.Page.GotoAsync("/");
         await tab.Page.SignInAsync(viewer == Viewer.Admin ? DemoAccounts.AdminEmail : DemoAccounts.MemberEmail, DemoAccounts.Password);
-        await Assertions.Expect(tab.Page.Locator(".places")).ToBeVisibleAsync();
         return _signedIn[viewer] = await tab.Page.Context.StorageStateAsync();
     }
 
@@ -153,12 +163,13 @@ public sealed class SharedTestSite : ICollectionFixture<TestSite>;
 /// <summary>What tests do on pages.</summary>
 internal static class PageSteps
 {
-    /// <summary>Fills the sign-in that the page shows and sends it.</summary>
+    /// <summary>Fills the sign-in that the page shows, sends it and waits until it is done: whoever goes on before that is nobody yet.</summary>
     public static async Task SignInAsync(this IPage page, string email, string password)
     {
         await page.GetByLabel("E-mail").FillAsync(email);
         await page.GetByLabel("Password").FillAsync(password);
         await page.ClickButtonAsync("Sign in");
+        await Assertions.Expect(page.Locator(".places")).ToBeVisibleAsync();
     }
 
     /// <summary>Presses the one button of exactly that name.</summary>

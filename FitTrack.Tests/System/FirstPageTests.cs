@@ -23,9 +23,7 @@ public sealed class FirstPageTests(AppHostFixture host, BrowserFixture browser) 
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Open drawings" })).ToBeVisibleAsync();
         await tab.AssertFitsAsync();
 
-        await page.GetByLabel("E-mail").FillAsync(DemoAccounts.MemberEmail);
-        await page.GetByLabel("Password").FillAsync(DemoAccounts.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.SignInAsync(DemoAccounts.MemberEmail, DemoAccounts.Password);
 
         await Assertions.Expect(page.GetByText("Left to today")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("My rank")).ToBeVisibleAsync();

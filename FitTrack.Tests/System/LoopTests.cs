@@ -119,7 +119,7 @@ public sealed class LoopTests(AppHostFixture host)
             name = "Loop",
             type = "daily",
             entropy = "commit",
-            opensAt = now.AddMinutes(-1),
+            opensAt = now.AddMinutes(30), // opened by hand before the Worker does it
             salesCloseAt = now.AddHours(1),
             drawAt = now.AddHours(2),
             ticketPrice = TicketPrice,

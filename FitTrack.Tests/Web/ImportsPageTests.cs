@@ -18,9 +18,7 @@ public sealed class ImportsPageTests(TestSite site)
         await using var tab = await site.NewPageAsync(width);
         var page = tab.Page;
         await page.GotoAsync("/");
-        await page.GetByLabel("E-mail").FillAsync(member.Email);
-        await page.GetByLabel("Password").FillAsync(member.Password);
-        await page.ClickButtonAsync("Sign in");
+        await page.SignInAsync(member.Email, member.Password);
         await page.GotoAsync("/activities");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing here yet" })).ToBeVisibleAsync();
         await page.GotoAsync("/imports");

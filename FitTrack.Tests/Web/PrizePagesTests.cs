@@ -214,7 +214,6 @@ public sealed class PrizePagesTests(TestSite site)
         var tab = await site.NewPageAsync(hasScript: false);
         await tab.Page.GotoAsync("/");
         await tab.Page.SignInAsync(member.Email, member.Password);
-        await Expect(tab.Page.Locator(".places")).ToBeVisibleAsync();
         return tab;
     }
 }

@@ -17,9 +17,7 @@ public sealed class TrackersPageTests(TestSite site)
         await using var tab = await site.NewPageAsync(390);
         var page = tab.Page;
         await page.GotoAsync("/");
-        await page.GetByLabel("E-mail").FillAsync(member.Email);
-        await page.GetByLabel("Password").FillAsync(member.Password);
-        await page.ClickButtonAsync("Sign in");
+        await page.SignInAsync(member.Email, member.Password);
         await page.Locator("summary", new() { HasText = "More" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Trackers" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
@@ -61,9 +59,7 @@ public sealed class TrackersPageTests(TestSite site)
         await page.GotoAsync((await TrackersFixture.InitiateAsync(member, "strava")).AbsoluteUri);
         await page.ClickButtonAsync("Authorize");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in to finish" }).ClickAsync();
-        await page.GetByLabel("E-mail").FillAsync(member.Email);
-        await page.GetByLabel("Password").FillAsync(member.Password);
-        await page.ClickButtonAsync("Sign in");
+        await page.SignInAsync(member.Email, member.Password);
         await Expect(page).ToHaveURLAsync(Result("connected"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Strava" })).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);

@@ -97,7 +97,7 @@ public sealed class EnterDrawing(
         int[] counted = contested ? await batch.ExecuteAsync(ct) : [];
 
         var payment = cost == 0 ? null
-            : await ledger.PlanNewAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} tickets for {drawing.Name}"), ct);
+            : await ledger.PlanNewAsync(LedgerEntry.Spend(userId, cost, "purchase", purchaseId.ToString(), $"{quantity} {(quantity == 1 ? "ticket" : "tickets")} for {drawing.Name}"), ct);
         var tickets = Enumerable.Range(0, quantity)
             .Select(_ => Ticket.Create(drawing.Id, userId, kind, purchaseId, cost == 0 ? 0 : drawing.TicketPrice, drawing.RulesVersion, now)).ToList();
         var receipt = new EntryReceipt(drawing.Id, purchaseId, quantity, cost, (payment?.Outcome as LedgerOutcome.Appended)?.BalanceAfter, tickets.ConvertAll(t => new EntryTicket(t.Id, null, now)));

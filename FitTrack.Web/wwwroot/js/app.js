@@ -142,6 +142,19 @@ addEventListener('pageshow', e => {
   for (const button of document.querySelectorAll('button[aria-disabled]')) button.removeAttribute('aria-disabled');
 });
 
+// A transition that the browser gives up, as when the window changes, is no error. This script blocks the first rendering, so it hears of it.
+addEventListener('pagereveal', e => e.viewTransition?.ready.catch(() => {}));
+
+// The page that draws again stands for itself, without our styles: to it, the browser would begin a transition that it cannot end.
+addEventListener('pageswap', e => {
+  if (!e.viewTransition || !new URL(e.activation.entry.url).pathname.startsWith('/verify')) return;
+  e.viewTransition.ready.catch(() => {});
+  e.viewTransition.skipTransition();
+});
+
+// On phones the administrators' places are a strip; the one that is shown is in sight.
+for (const here of document.querySelectorAll('.admin-places .active')) here.parentElement.scrollLeft += here.getBoundingClientRect().left - here.parentElement.getBoundingClientRect().left - 48;
+
 addEventListener('offline', () => toast(texts.offline, 'bad'));
 navigator.serviceWorker?.register('/sw.js').catch(() => {});
 enhance(document);
