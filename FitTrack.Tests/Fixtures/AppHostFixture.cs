@@ -11,11 +11,25 @@ public sealed partial class AppHostFixture : IAsyncLifetime
     /// <summary>Slow enough for the Api's limits, which hold here.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(700);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// A zone in which it is the hour after noon: whenever the tests run, there was time for a run since the competition's day began, and the day
+    /// does not end in the middle of a test.
+    /// </summary>
+    private static readonly int HoursFromUtc = 12 - TimeProvider.System.GetUtcNow().Hour;
 
     private AppHostProcess? _process;
 
     public AppHostProcess Process => _process ?? throw new InvalidOperationException("The AppHost has not been started.");
+
+    /// <summary>When the competition's day began.</summary>
+    public static DateTimeOffset StartOfTheDay
+    {
+        get
+        {
+            var local = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(HoursFromUtc));
+            return local - local.TimeOfDay;
+        }
+    }
 
     /// <summary>The web pages, from <c>/</c>.</summary>
     public Uri Web => Process.Url("Web");
@@ -45,27 +59,18 @@ public sealed partial class AppHostFixture : IAsyncLifetime
     {
         using var client = new HttpClient { BaseAddress = Api };
         var listed = new Regex($"""<td>{Regex.Escape(email)}</td><td><a href="(?<mail>/mail/[^"]+)">""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-        var mail = await UntilAsync(async () => listed.Match(await client.GetStringAsync("mail", Ct)), m => m.Success);
+        var mail = await UntilAsync("the mail", async () => listed.Match(await client.GetStringAsync("mail", Ct)), m => m.Success);
         return MailedToken().Match(WebUtility.HtmlDecode(await client.GetStringAsync(mail.Groups["mail"].Value, Ct))).Groups["token"].Value;
     }
 
     /// <summary>Reads again and again until it holds; what other programs do is not ours to await.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(Patience);
-        while (true)
-        {
-            var value = await read();
-            if (holds(value))
-                return value;
-            await Task.Delay(PollInterval, patience.Token);
-        }
-    }
+    public static Task<T> UntilAsync<T>(string what, Func<Task<T>> read, Func<T, bool> holds) => Until.HoldsAsync(what, read, holds, PollInterval);
 
     public async ValueTask InitializeAsync()
     {
-        _process = AppHostProcess.Start(seed: "demo");
+        // POSIX has it that what is east of Greenwich has a minus.
+        var zone = $"Etc/GMT{-HoursFromUtc:+0;-0;+0}";
+        _process = AppHostProcess.Start(seed: "demo", variables: [("Competition__TimeZone", zone), ("Simulators__TimeZone", zone)]);
         await _process.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
     }
 

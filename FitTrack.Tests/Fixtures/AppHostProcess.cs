@@ -8,9 +8,6 @@ namespace FitTrack.Tests.Fixtures;
 /// <summary>The AppHost started as a person starts it, on free ports and in a data folder of its own.</summary>
 public sealed partial class AppHostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
-
     private static readonly HttpClient Http = new();
 
     private readonly Process _process;
@@ -90,7 +87,7 @@ public sealed partial class AppHostProcess : IAsyncDisposable
             _awaited.Add((matches, seen));
         }
 
-        var first = await Task.WhenAny(seen.Task, _reading).WaitAsync(Patience, ct);
+        var first = await Task.WhenAny(seen.Task, _reading).WaitAsync(Until.Patience, ct);
         return first == seen.Task ? await seen.Task : throw new InvalidOperationException($"The AppHost ended:{Environment.NewLine}{Output}");
     }
 
@@ -103,8 +100,8 @@ public sealed partial class AppHostProcess : IAsyncDisposable
 
     public async Task<int> WaitForExitAsync(CancellationToken ct)
     {
-        await _process.WaitForExitAsync(ct).WaitAsync(Patience, ct);
-        await _reading.WaitAsync(Patience, ct);
+        await _process.WaitForExitAsync(ct).WaitAsync(Until.Patience, ct);
+        await _reading.WaitAsync(Until.Patience, ct);
         return _process.ExitCode;
     }
 
@@ -113,23 +110,20 @@ public sealed partial class AppHostProcess : IAsyncDisposable
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(int.Parse!)
             .Where(id => ReadProc(id, "environ").Contains(DataFolder, StringComparison.Ordinal) && ReadProc(id, "cmdline").Contains(commandContains, StringComparison.Ordinal))];
 
-    public static Task WaitUntilAnswersAsync(Uri address, CancellationToken ct) =>
-        WaitUntilAsync(
-            async patience =>
-            {
-                try
-                {
-                    using var answer = await Http.GetAsync(address, patience);
-                    return answer.IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            ct);
+    public static Task WaitUntilAnswersAsync(Uri address, CancellationToken ct) => Until.HoldsAsync($"an answer of {address}", async () =>
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(address, ct);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    });
 
-    public Task WaitUntilNoProcessIsLeftAsync(CancellationToken ct) => WaitUntilAsync(_ => Task.FromResult(Processes().Count == 0), ct);
+    public Task WaitUntilNoProcessIsLeftAsync() => Until.HoldsAsync("the end of every process", () => Processes().Count == 0);
 
     public async ValueTask DisposeAsync()
     {
@@ -138,14 +132,6 @@ public sealed partial class AppHostProcess : IAsyncDisposable
         _process.Dispose();
         if (_ownsDataFolder && Directory.Exists(DataFolder))
             Directory.Delete(DataFolder, recursive: true);
-    }
-
-    private static async Task WaitUntilAsync(Func<CancellationToken, Task<bool>> holds, CancellationToken ct)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
-        while (!await holds(patience.Token))
-            await Task.Delay(PollInterval, patience.Token);
     }
 
     private static string ReadProc(int id, string file)

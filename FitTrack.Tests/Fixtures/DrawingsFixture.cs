@@ -176,10 +176,10 @@ public sealed class DrawingsFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>Until a statement waits for a lock on <paramref name="table"/> that the test holds.</summary>
     public async Task UntilSomebodyWaitsForAsync(string table)
     {
-        var ct = TestContext.Current.CancellationToken;
         await using var db = OpenDb();
-        while (await db.Database.SqlQuery<int>($"""SELECT count(*)::int AS "Value" FROM pg_locks WHERE NOT granted AND relation = {table}::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""").SingleAsync(ct) == 0)
-            await Task.Delay(20, ct);
+        await Until.HoldsAsync($"somebody who waits for {table}", () => db.Database
+            .SqlQuery<bool>($"""SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND relation = {table}::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "Value" """)
+            .SingleAsync(TestContext.Current.CancellationToken));
     }
 
     private static async Task GiveAsync(IServiceProvider services, Guid member, long points)

@@ -4,8 +4,9 @@ namespace FitTrack.Tests.Fixtures;
 
 /// <summary>
 /// A clock that stands still until a test moves it. Timers made from it (delays, periodic timers, time-outs) fire while it is moved,
-/// in the order in which they are due. With <see cref="SkipsWaitsUpTo"/> short waits (a retry's pause) end at once and move the clock
-/// by their length, while longer ones (time-outs) stay until a test moves it.
+/// in the order in which they are due; of the times of a repeating one that a move passes over, the first and the last. With
+/// <see cref="SkipsWaitsUpTo"/> short waits (a retry's pause) end at once and move the clock by their length, while longer ones
+/// (time-outs) stay until a test moves it.
 /// </summary>
 public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
 {
@@ -68,7 +69,7 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
             if (next is null)
                 return null;
             _now = next.DueAt > _now ? next.DueAt.Value : _now;
-            next.Reschedule();
+            next.Reschedule(until);
             return next;
         }
     }
@@ -98,7 +99,13 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
             return true;
         }
 
-        public void Reschedule() => DueAt = _period > TimeSpan.Zero ? DueAt + _period : null;
+        public void Reschedule(DateTimeOffset until)
+        {
+            if (_period <= TimeSpan.Zero)
+                DueAt = null;
+            else
+                DueAt += _period * Math.Max(1, Math.Floor((until - DueAt!.Value) / _period));
+        }
 
         public void Fire() => callback(state);
 

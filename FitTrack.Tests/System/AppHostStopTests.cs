@@ -31,7 +31,7 @@ public class AppHostStopTests
 
         UnixProcess.Signal(appHost.ProcessId, UnixProcess.Kill);
 
-        await appHost.WaitUntilNoProcessIsLeftAsync(Ct);
+        await appHost.WaitUntilNoProcessIsLeftAsync();
         await using var again = AppHostProcess.Start(seed: "none", appHost.DataFolder);
         await again.WaitUntilReadyAsync(Ct);
     }

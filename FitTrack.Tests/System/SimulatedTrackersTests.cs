@@ -23,17 +23,17 @@ public sealed class SimulatedTrackersTests(AppHostFixture host)
 
         var back = await AgreeAsync(page, ("provider", "FITBIT"));
         await ReturnAsync(member, back, "connected", "pending");
-        var connection = await AppHostFixture.UntilAsync(() => ConnectionAsync(member, "fitbit"), c => c?.Status == "connected");
+        var connection = await AppHostFixture.UntilAsync("the connection", () => ConnectionAsync(member, "fitbit"), c => c?.Status == "connected");
         Assert.True(connection?.IsPrimary);
 
         var account = QueryHelpers.ParseQuery(back.Query)["user_id"].ToString();
         await ActAsync("terra", account, "day", new { steps = 12_000, twist = "Twice" });
-        var balance = await AppHostFixture.UntilAsync(async () => (await member.GetJsonAsync("api/v1/points/balance")).GetProperty("balance").GetInt64(), b => b >= 120);
+        var balance = await AppHostFixture.UntilAsync("the points", async () => (await member.GetJsonAsync("api/v1/points/balance")).GetProperty("balance").GetInt64(), b => b >= 120);
         Assert.True(balance < 1_000, $"One day of about 12,000 steps earned {balance} points.");
 
         using var ended = await member.DeleteAsync("api/v1/connections/fitbit", Ct);
         await ended.ReadJsonAsync();
-        await AppHostFixture.UntilAsync(async () => (await AccountsAsync("terra")).Contains(account), isThere => !isThere);
+        await AppHostFixture.UntilAsync("the end of the account", async () => (await AccountsAsync("terra")).Contains(account), isThere => !isThere);
         Assert.Equal(balance, (await member.GetJsonAsync("api/v1/points/balance")).GetProperty("balance").GetInt64());
     }
 
@@ -45,12 +45,12 @@ public sealed class SimulatedTrackersTests(AppHostFixture host)
         var page = await InitiateAsync(member, "strava");
 
         await ReturnAsync(member, await AgreeAsync(page, ("agree", "true"), ("scope", "read"), ("scope", "activity:read_all")), "connected");
-        await AppHostFixture.UntilAsync(() => ConnectionAsync(member, "strava"), c => c?.Status == "connected");
-        await AppHostFixture.UntilAsync(() => ActivitiesAsync(member), a => a.Count > 0);
+        await AppHostFixture.UntilAsync("the connection", () => ConnectionAsync(member, "strava"), c => c?.Status == "connected");
+        await AppHostFixture.UntilAsync("the first activities", () => ActivitiesAsync(member), a => a.Count > 0);
         // Longer than anything that the seed makes.
         await ActAsync("strava", Assert.Single((await AccountsAsync("strava")).Except(before)), "workout", new { sport = "Ride", minutes = 100 });
 
-        var activities = await AppHostFixture.UntilAsync(() => ActivitiesAsync(member), all => all.Exists(a => a.GetProperty("durationSeconds").GetInt32() == 6_000));
+        var activities = await AppHostFixture.UntilAsync("the new one", () => ActivitiesAsync(member), all => all.Exists(a => a.GetProperty("durationSeconds").GetInt32() == 6_000));
         Assert.All(activities, a => Assert.Equal(("strava", 0), (a.GetProperty("source").GetString(), a.GetProperty("pointsEarned").GetInt32())));
     }
 
@@ -67,8 +67,8 @@ public sealed class SimulatedTrackersTests(AppHostFixture host)
         using var connected = await member.PostJsonAsync("api/v1/connections/hevy/initiate", new { apiKey = key });
         await connected.ReadJsonAsync();
 
-        await AppHostFixture.UntilAsync(() => ConnectionAsync(member, "hevy"), c => c?.Status == "connected");
-        var workouts = await AppHostFixture.UntilAsync(() => ActivitiesAsync(member), a => a.Count > 0);
+        await AppHostFixture.UntilAsync("the connection", () => ConnectionAsync(member, "hevy"), c => c?.Status == "connected");
+        var workouts = await AppHostFixture.UntilAsync("the first activities", () => ActivitiesAsync(member), a => a.Count > 0);
         Assert.All(workouts, a => Assert.Equal("hevy", a.GetProperty("source").GetString()));
     }
 

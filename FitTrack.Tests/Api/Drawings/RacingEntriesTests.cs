@@ -109,7 +109,7 @@ public sealed class RacingEntriesTests(DrawingsFixture fixture) : IClassFixture<
     private async Task EnoughSoldAsync(Guid drawing, long tickets)
     {
         await using var db = fixture.OpenDb();
-        while (await db.Set<DrawingGate>().Where(g => g.DrawingId == drawing).SumAsync(g => g.Sold, TestContext.Current.CancellationToken) < tickets) await Task.Yield();
+        await Until.HoldsAsync($"{tickets} sold tickets", () => db.Set<DrawingGate>().Where(g => g.DrawingId == drawing).SumAsync(g => g.Sold, TestContext.Current.CancellationToken), sold => sold >= tickets);
     }
 
     /// <summary>Gates, entrants, tickets and ledger must tell the same; returns the number of tickets.</summary>

@@ -168,7 +168,7 @@ public sealed class IdempotencyTests(PostgresServer server) : IAsyncLifetime
             // Both requests are in their transactions before either writes.
             if (Interlocked.Increment(ref _inside) == 2)
                 _bothIn.SetResult();
-            await _bothIn.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await _bothIn.Task.WaitAsync(Until.Patience);
             return await AddAsync(new SamplePrize(prize.SponsorName + Guid.NewGuid()), db, clock);
         }).Idempotent();
     }

@@ -99,9 +99,9 @@ public sealed class ProblemTests(ProblemTests.Endpoints endpoints) : IClassFixtu
     {
         var connection = await endpoints.Host.ConnectAsync(TestContext.Current.CancellationToken);
         await connection.WriteAsync(Encoding.ASCII.GetBytes("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-        await endpoints.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await endpoints.Reached.Task.WaitAsync(Until.Patience);
         await connection.DisposeAsync();
-        await endpoints.Left.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await endpoints.Left.Task.WaitAsync(Until.Patience);
         Assert.DoesNotContain(endpoints.Host.Logs.Errors, line => line.Contains("/slow", StringComparison.Ordinal));
     }
 

@@ -62,14 +62,12 @@ public sealed class SharedLimitTests(PostgresServer server) : IAsyncLifetime
             await GetAsync(here);
 
         await using var db = _database.Open();
-        while (!await db.Set<BlockedAddress>().AnyAsync(Ct))
-            await Task.Yield();
+        await Until.HoldsAsync("the block", () => db.Set<BlockedAddress>().AnyAsync(Ct));
         Assert.Equal(RemoteAddress.Usual, (await db.Set<BlockedAddress>().SingleAsync(Ct)).Address);
 
         // The minute in which it was refused is over: only the block is left.
         _here.Clock.Advance(TimeSpan.FromMinutes(2));
-        while ((await GetAsync(there)).Status != HttpStatusCode.TooManyRequests)
-            Ct.ThrowIfCancellationRequested();
+        await Until.HoldsAsync("the other instance to hear of it", async () => (await GetAsync(there)).Status == HttpStatusCode.TooManyRequests);
         await using var later = NewApi(_here.Clock);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await GetAsync(later.CreateClient())).Status);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(later.CreateClient(), "198.51.100.8")).Status);

@@ -161,7 +161,8 @@ public sealed class ConnectionTests : IClassFixture<ApiFixture>
 
         Assert.Equal("oura", await db.Set<ProviderConnection>().Where(c => c.PrimaryOfUserId == member.Id).Select(c => c.Provider).SingleAsync(Ct));
 
-        Task WaitingAsync(int requests) => AppHostFixture.UntilAsync(
+        Task WaitingAsync(int requests) => Until.HoldsAsync(
+            $"{requests} that wait",
             () => watch.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(Ct),
             count => count == requests);
     }

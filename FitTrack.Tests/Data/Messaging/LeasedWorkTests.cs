@@ -76,8 +76,7 @@ public sealed class LeasedWorkTests(PostgresServer server) : IAsyncLifetime
         await using var transaction = await db.Database.BeginTransactionAsync(Ct);
         await db.Set<WebhookMessage>().ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, WebhookStatus.Processed), Ct);
         var claiming = ClaimAsync(1);
-        while (!await WaitsForMeAsync(db))
-            Ct.ThrowIfCancellationRequested();
+        await Until.HoldsAsync("the claim that waits for the row", () => WaitsForMeAsync(db));
         await transaction.CommitAsync(Ct);
 
         Assert.Empty(await claiming);

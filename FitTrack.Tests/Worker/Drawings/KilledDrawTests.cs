@@ -26,8 +26,6 @@ public sealed class KilledDrawTests : IAsyncLifetime
     private static readonly string[] Closing = ["drawing_gates", "numbered_tickets", "drawing_proofs", "drawing_tree_blocks", "audit_log", "commit_turnstile"];
     private static readonly string[] Drawing = ["drawing_picks", "fulfillments", "audit_log", "commit_turnstile"];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly DrawingsFixture _fixture;
     private readonly List<Process> _workers = [];
 
@@ -103,9 +101,9 @@ public sealed class KilledDrawTests : IAsyncLifetime
         {
             await db.Database.ExecuteSqlRawAsync(string.Concat("LOCK TABLE ", table, " IN SHARE MODE"), Ct);
             var worker = StartWorker();
-            await _fixture.UntilSomebodyWaitsForAsync(table).WaitAsync(Patience, Ct);
+            await _fixture.UntilSomebodyWaitsForAsync(table);
             UnixProcess.Signal(worker.Id, UnixProcess.Kill);
-            await worker.WaitForExitAsync(Ct).WaitAsync(Patience, Ct);
+            await worker.WaitForExitAsync(Ct).WaitAsync(Until.Patience, Ct);
             await transaction.RollbackAsync(Ct);
         }
 

@@ -82,9 +82,7 @@ public sealed class RunImportsTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         // The clock stands still: only the message that the upload sends can wake it after its first look.
         var batch = await UploadAsync(member.Client);
-        var read = await member.Client.GetJsonAsync(Url(batch));
-        while (read.GetProperty("status").GetString() is "queued" or "running")
-            read = await member.Client.GetJsonAsync(Url(batch));
+        var read = await Until.HoldsAsync("the file to be read", () => member.Client.GetJsonAsync(Url(batch)), b => b.GetProperty("status").GetString() is not ("queued" or "running"));
 
         Assert.Equal("completed 1 0 0 0", ImportSteps.Counts(read));
         await worker.StopAsync(Ct);

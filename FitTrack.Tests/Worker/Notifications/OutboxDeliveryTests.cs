@@ -115,7 +115,7 @@ public sealed class OutboxDeliveryTests(PostgresServer server) : IAsyncLifetime
     {
         Factory.Register.Add(services => services.AddHostedService<OutboxWorker>());
         var member = await Factory.NewMemberAsync();
-        await _sender.FirstSent.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        await _sender.FirstSent.WaitAsync(Until.Patience, Ct);
         Assert.Equal(member.Email, _sender.Sent.First().To);
     }
 

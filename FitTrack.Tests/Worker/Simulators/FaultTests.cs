@@ -88,11 +88,11 @@ public sealed class FaultTests(SimulatorServer simulators)
         await DoAsync(world, $"control/terra/accounts/{account}/workout", new { });
         Assert.Single(world.Webhooks.Requests);
         world.Clock.Advance(TimeSpan.FromMinutes(5));
-        await UntilAsync(() => world.Sandbox.Webhooks.Reports.Count == 2);
+        await Until.HoldsAsync("the second attempt", () => world.Sandbox.Webhooks.Reports.Count == 2);
         world.Clock.Advance(TimeSpan.FromMinutes(29));
         Assert.Equal(2, world.Webhooks.Requests.Count);
         world.Clock.Advance(TimeSpan.FromMinutes(1));
-        await UntilAsync(() => world.Sandbox.Webhooks.Reports.Count == 3);
+        await Until.HoldsAsync("the third attempt", () => world.Sandbox.Webhooks.Reports.Count == 3);
         world.Clock.Advance(TimeSpan.FromDays(2));
 
         Assert.Equal(3, world.Webhooks.Requests.Count);
@@ -149,9 +149,9 @@ public sealed class FaultTests(SimulatorServer simulators)
         await DoAsync(world, "control/terra/faults", new { kind = "delay", seconds = 20 });
 
         var waiting = world.NewTerraClient().GetAsync($"terra/api/v2/userInfo?user_id={account}", Ct);
-        await UntilAsync(() => world.Sandbox.Faults.Of("terra").Count == 0);
+        await Until.HoldsAsync("the request", () => world.Sandbox.Faults.Of("terra").Count == 0);
         Assert.False(waiting.IsCompleted);
-        await UntilAsync(() =>
+        await Until.HoldsAsync("the answer", () =>
         {
             world.Clock.Advance(TimeSpan.FromSeconds(20));
             return waiting.IsCompleted;
@@ -183,16 +183,6 @@ public sealed class FaultTests(SimulatorServer simulators)
         {
             using var answer = await client.GetAsync(file, Ct);
             Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        }
-    }
-
-    /// <summary>For what happens on another thread as soon as it can.</summary>
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            Ct.ThrowIfCancellationRequested();
-            await Task.Yield();
         }
     }
 

@@ -15,8 +15,6 @@ public sealed class KilledWorkerTests(KilledWorkerTests.Fixture api) : IClassFix
 {
     private const int Members = 6;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact, Trait("Category", "Chaos")]
@@ -43,8 +41,8 @@ public sealed class KilledWorkerTests(KilledWorkerTests.Fixture api) : IClassFix
         {
             workers.Add(StartWorker());
             workers.Add(StartWorker());
-            await workers[0].WaitForExitAsync(Ct).WaitAsync(Patience, Ct);
-            await workers[1].WaitForExitAsync(Ct).WaitAsync(Patience, Ct);
+            await workers[0].WaitForExitAsync(Ct).WaitAsync(Until.Patience, Ct);
+            await workers[1].WaitForExitAsync(Ct).WaitAsync(Until.Patience, Ct);
             workers.Add(StartWorker());
             await UntilDoneAsync();
         }
@@ -91,17 +89,11 @@ public sealed class KilledWorkerTests(KilledWorkerTests.Fixture api) : IClassFix
 
     private async Task UntilDoneAsync()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(Patience);
         await using var db = api.OpenDb();
-        do
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
-        while (await db.Set<SyncMetadata>().CountAsync(patience.Token) < 2 * Members
-            || await db.Set<SyncJob>().AnyAsync(j => j.LeaseUntil != null || j.DueAt <= TimeProvider.System.GetUtcNow(), patience.Token)
-            || await db.Set<WebhookMessage>().AnyAsync(m => m.Status == WebhookStatus.Pending, patience.Token));
+        await Until.HoldsAsync("the last of the work", async () =>
+            await db.Set<SyncMetadata>().CountAsync(Ct) == 2 * Members
+            && !await db.Set<SyncJob>().AnyAsync(j => j.LeaseUntil != null || j.DueAt <= TimeProvider.System.GetUtcNow(), Ct)
+            && !await db.Set<WebhookMessage>().AnyAsync(m => m.Status == WebhookStatus.Pending, Ct));
     }
 
     private Process StartWorker()

@@ -187,7 +187,7 @@ public sealed class SyncSharingTests(SyncFixture api) : IClassFixture<SyncFixtur
         using var worker = new SyncWorker(runner, services.GetRequiredService<IMessageBus>(), options, api.Clock, loggers.CreateLogger<SyncWorker>());
 
         await worker.StartAsync(Ct);
-        Assert.Matches("^[0-9a-f]{32}$", await logged.Task.WaitAsync(TimeSpan.FromSeconds(30), Ct));
+        Assert.Matches("^[0-9a-f]{32}$", await logged.Task.WaitAsync(Until.Patience, Ct));
         await worker.StopAsync(Ct);
     }
 
