@@ -33,7 +33,8 @@ public static partial class DatabaseRegistration
 
         // EF logs every refused statement as an error, and a taken name or a lost race is none. Whoever catches the exception knows, and says so.
         builder.Services.ConfigureDbContext<FitTrackDbContext>(db => db.ConfigureWarnings(w => w.Log(
-            (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug))));
+            (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug)))
+            .AddInterceptors(new LostTransactions()));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, ["ready"], TimeSpan.FromSeconds(3));
         return builder;
     }
