@@ -185,6 +185,48 @@ public sealed class PrizePagesTests(TestSite site)
     }
 
     [Fact]
+    public async Task Drawing_WithAnEmptyRowBetweenItsPrizes_ShowsWhatIsWrongAtTheRightOne()
+    {
+        await using var tab = await SignedInAsync(await site.NewAdminAsync());
+        var page = tab.Page;
+        await page.GotoAsync("/admin/drawings/new");
+        await page.GetByLabel("Name").First.FillAsync(NewName());
+        await page.Locator("#prize-0-name").FillAsync("Watch");
+        await page.Locator("#prize-0-value").FillAsync("20");
+        await page.Locator("#prize-2-name").FillAsync("Cap");
+
+        await page.ClickButtonAsync("Make the draft");
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("required");
+        await Expect(page.Locator("#prize-1-name")).ToHaveValueAsync("Cap");
+        await Expect(page.Locator("#prize-1-value")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(page.Locator("#prize-2-name")).ToHaveValueAsync("");
+        await Expect(page.Locator("[id^=prize-0-][aria-invalid], [id^=prize-2-][aria-invalid]")).ToHaveCountAsync(0);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Rules_ByTheForm_AreReplacedAndTheOldStayReadable()
+    {
+        await using var tab = await SignedInAsync(await site.NewAdminAsync());
+        var (page, text) = (tab.Page, "No purchase necessary. " + NewName());
+        await page.GotoAsync("/admin/drawings");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Official rules", Exact = true }).ClickAsync();
+        await page.GetByLabel("Text").FillAsync(text);
+        await page.GetByLabel("Yes, I am sure").CheckAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Publish version" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in force.");
+        await Expect(page.GetByLabel("Text")).ToHaveValueAsync(text);
+        await page.GetByRole(AriaRole.Link, new() { Name = "All versions" }).ClickAsync();
+        await Expect(page.GetByText(text)).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Version 1", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("NO PURCHASE NECESSARY")).ToBeVisibleAsync();
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
     public async Task Sponsor_ByTheForm_IsAddedChangedAndRemoved()
     {
         await using var tab = await SignedInAsync(await site.NewAdminAsync());
