@@ -20,7 +20,7 @@ app.UseClientAddress();
 app.UseSecurityHeaders("strict-origin-when-cross-origin");
 app.UseHostName();
 app.UseExceptionHandler("/error", createScopeForErrors: true);
-app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseTestPageInDevelopmentOnly();
 app.UseResponseCompression();
 app.UseCulture();

@@ -31,8 +31,7 @@ internal static class AuditEndpoints
         .Filter("actor_id", e => e.ActorId!.Value)
         .Filter("subject_kind", e => e.SubjectKind)
         .Filter("subject_id", e => e.SubjectId)
-        .Filter("start_date", (DateTimeOffset from) => e => e.CreatedAt >= from)
-        .Filter("end_date", (DateTimeOffset to) => e => e.CreatedAt < to)
+        .Span((DateTimeOffset from) => e => e.CreatedAt >= from, to => e => e.CreatedAt < to)
         .DefaultSort("-seq");
 
     public static void MapAudit(this IEndpointRouteBuilder app) => app.MapGroup("/admin/audit").WithTags("Administration").RequireAdmin()

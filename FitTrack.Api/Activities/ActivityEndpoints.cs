@@ -38,8 +38,7 @@ internal static class ActivityEndpoints
         .Filter("sport", a => a.Sport!)
         .Filter("source", a => a.Source)
         .Filter("status", a => a.Status)
-        .Filter("start_date", (DateOnly day) => a => a.CompetitionDay >= day)
-        .Filter("end_date", (DateOnly day) => a => a.CompetitionDay <= day)
+        .Span((DateOnly from) => a => a.CompetitionDay >= from, to => a => a.CompetitionDay <= to)
         .Filter("hidden", (bool hidden) => a => a.HiddenAt != null == hidden)
         .DefaultSort("-started_at");
 

@@ -20,11 +20,14 @@ namespace FitTrack.Api.Http;
 internal sealed class ListSpec<T> : IListSpec
 {
     private const int MaxSorts = 5;
+    private const string Start = "start_date";
+    private const string End = "end_date";
 
     private readonly Dictionary<string, Func<IQueryable<T>, bool, bool, IOrderedQueryable<T>>> _sorts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ListFilter<T>> _filters = new(StringComparer.Ordinal);
     private readonly Func<IQueryable<T>, IOrderedQueryable<T>?, IOrderedQueryable<T>> _endByUnique;
     private string _defaultSort = "";
+    private Func<string, string, bool>? _isBackwards;
 
     public ListSpec(Expression<Func<T, Guid>> id) =>
         _endByUnique = (source, sorted) => Order(sorted ?? source, id, descending: false, first: sorted is null);
@@ -68,6 +71,17 @@ internal sealed class ListSpec<T> : IListSpec
         return this;
     }
 
+    /// <summary>
+    /// <c>filter[start_date]</c> and <c>filter[end_date]</c>: keeps the items from the one to the other, by the predicates made from them. An end before its start is
+    /// refused: an empty list would look like an answer.
+    /// </summary>
+    public ListSpec<T> Span<TValue>(Func<TValue, Expression<Func<T, bool>>> from, Func<TValue, Expression<Func<T, bool>>> to)
+        where TValue : struct, IComparable<TValue>
+    {
+        _isBackwards = (first, last) => ListValue.TryParse(typeof(TValue), first, out var start) && ListValue.TryParse(typeof(TValue), last, out var end) && ((TValue)start).CompareTo((TValue)end) > 0;
+        return Filter(Start, from).Filter(End, to);
+    }
+
     /// <summary>One page of <paramref name="source"/> with its total, as the caller asked; 422 if they asked for what there is not.</summary>
     public Task<Results<PageResult<TItem>, InvalidProblem>> PageAsync<TItem>(ListRequest list, IQueryable<T> source, Expression<Func<T, TItem>> select, CancellationToken ct) =>
         ReadAsync(list, source, rows => rows.Select(select).ToListAsync(ct), ct);
@@ -96,7 +110,8 @@ internal sealed class ListSpec<T> : IListSpec
 
     private IQueryable<T> Filter(IQueryable<T> source, ListRequest list, List<FieldError> errors)
     {
-        foreach (var (field, text) in list.Filters(errors))
+        var asked = list.Filters(errors).ToList();
+        foreach (var (field, text) in asked)
         {
             if (!_filters.TryGetValue(field, out var filter))
                 errors.Add(new FieldError($"filter[{field}]", _filters.Count == 0 ? "This list has no filters." : $"There is no such filter. There are: {string.Join(", ", _filters.Keys)}."));
@@ -106,6 +121,8 @@ internal sealed class ListSpec<T> : IListSpec
                 errors.Add(new FieldError($"filter[{field}]", $"The value must be {ListValue.Describe(filter.Type)}."));
         }
 
+        if (_isBackwards is not null && asked.Find(f => f.Field == Start).Text is { } first && asked.Find(f => f.Field == End).Text is { } last && _isBackwards(first, last))
+            errors.Add(new FieldError($"filter[{End}]", "The end is before the start."));
         return source;
     }
 

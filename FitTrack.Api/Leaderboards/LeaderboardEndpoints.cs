@@ -54,12 +54,12 @@ internal static class LeaderboardEndpoints
         var errors = new List<FieldError>();
         var (page, rows) = list.Page(errors, RenderedBoard.MostPerPage);
         if ((page - 1L) * rows >= BoardSnapshot.Listed)
-            errors.Add(new FieldError("page", $"Boards can be paged up to rank {BoardSnapshot.Listed}; \"me\" and \"around\" tell about ranks beyond."));
+            errors.Add(new FieldError("page", $"Boards can be paged up to rank {BoardSnapshot.Listed}."));
         var asked = period is null ? boards.Current(periodKind) : Past(calendar, periodKind, period, clock.GetUtcNow(), errors);
 
         var caller = user.RequiredMemberId();
         var own = await cards.FindAsync(caller, ct);
-        var code = TierCode.Find(tier ?? own?.TierCode);
+        var code = TierOf(tier, own);
         if (code is null)
             errors.Add(UnknownTier(tier));
         if (errors.Count > 0 || code is null || asked is null)
@@ -78,7 +78,7 @@ internal static class LeaderboardEndpoints
         [FromHeader(Name = "Last-Event-ID"), Description("The id of the last event that was heard; it is not told again.")] string? heard,
         ClaimsPrincipal user, LiveBoards boards, MemberCards cards, TimeProvider clock, CancellationToken ct)
     {
-        var code = TierCode.Find(tier ?? (await cards.FindAsync(user.RequiredMemberId(), ct))?.TierCode);
+        var code = TierOf(tier, tier is null ? await cards.FindAsync(user.RequiredMemberId(), ct) : null);
         var errors = new List<FieldError>();
         if (code is null)
             errors.Add(UnknownTier(tier));
@@ -93,7 +93,10 @@ internal static class LeaderboardEndpoints
     }
 
     private static FieldError UnknownTier(string? asked) => new(
-        "tier", asked is null ? "You compete in no tier yet: complete your profile, or name a tier." : "There is no such tier; GET /leaderboards/tiers lists them.");
+        "tier", asked is null ? "You compete in no tier yet: complete your profile, or name a tier." : "There is no such tier. Tiers are named like M-30-39-INT, F-60+-BEG or OPEN.");
+
+    /// <summary>Codes in capitals or not, as people write them into addresses.</summary>
+    private static TierCode? TierOf(string? asked, MemberCard? own) => TierCode.Find((asked ?? own?.TierCode)?.ToUpperInvariant());
 
     private static PeriodKind? KindOf(string text) => text switch
     {

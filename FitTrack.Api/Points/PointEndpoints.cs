@@ -63,8 +63,7 @@ internal static class PointEndpoints
         .Filter("type", t => t.Type)
         .Filter("reference_kind", t => t.ReferenceKind)
         .Filter("earned_on", t => t.EarnedOn!.Value)
-        .Filter("start_date", (DateTimeOffset from) => t => t.CreatedAt >= from)
-        .Filter("end_date", (DateTimeOffset to) => t => t.CreatedAt < to)
+        .Span((DateTimeOffset from) => t => t.CreatedAt >= from, to => t => t.CreatedAt < to)
         .DefaultSort("-seq");
 
     private const int MostRoots = 366;

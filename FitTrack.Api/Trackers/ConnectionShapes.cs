@@ -7,14 +7,15 @@ namespace FitTrack.Api.Trackers;
 /// <param name="Provider">Such as <c>garmin</c>.</param>
 /// <param name="Status"><c>connected</c>, <c>pending</c> (no data yet), <c>needs_reconnect</c> or <c>error</c>.</param>
 /// <param name="IsPrimary">Steps and minutes come from this one.</param>
+/// <param name="MayBePrimary">The provider's terms let its data earn points.</param>
 /// <param name="LastSyncAt">Data last came.</param>
 /// <param name="NextSyncAt">Data is fetched next; null where the provider sends by itself.</param>
 /// <param name="LastError">What is wrong, while something is.</param>
 /// <param name="Progress">How far data has been fetched; null where the provider sends by itself.</param>
-public sealed record ConnectionItem(string Provider, ConnectionStatus Status, bool IsPrimary, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, string? LastError, SyncProgressItem? Progress)
+public sealed record ConnectionItem(string Provider, ConnectionStatus Status, bool IsPrimary, bool MayBePrimary, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, string? LastError, SyncProgressItem? Progress)
 {
     internal static ConnectionItem Of(ConnectionView view) => new(
-        view.Provider, view.Status, view.IsPrimary, view.LastSyncAt, view.NextSyncAt, view.LastError,
+        view.Provider, view.Status, view.IsPrimary, view.MayBePrimary, view.LastSyncAt, view.NextSyncAt, view.LastError,
         view.Progress is { } progress ? new SyncProgressItem(progress.IsRunning, progress.Attempts, progress.Items) : null);
 }
 

@@ -13,6 +13,7 @@ internal static class GpxFile
     public const int MaxPoints = 200_000;
     private const int MaxTracks = 1_000;
     private const string Source = "import_gpx";
+    private const string OffTheMap = "Its points are nowhere on earth: latitudes go from -90 to 90, longitudes from -180 to 180.";
 
     /// <summary>Tracks that follow each other within this time are one activity, as a device that was switched off on the way writes it.</summary>
     private static readonly TimeSpan LongestBreak = TimeSpan.FromHours(6);
@@ -22,7 +23,7 @@ internal static class GpxFile
     {
         var tracks = Tracks(content);
         if (tracks.TrueForAll(t => t.Points == 0))
-            throw new RefusedFileException("It has no track points: a list of places or a planned route is no activity.");
+            throw new RefusedFileException(tracks.Exists(t => t.IsOffTheMap) ? OffTheMap : "It has no track points: a list of places or a planned route is no activity.");
         var timed = tracks.Where(t => t.First is not null).ToList();
         if (timed.Count == 0)
             throw new RefusedFileException("Its points have no times: a planned route is no activity.");
@@ -34,9 +35,11 @@ internal static class GpxFile
             return;
         }
 
-        foreach (var track in tracks.Where(t => t.Points > 0))
+        foreach (var track in tracks.Where(t => t.Points > 0 || t.IsOffTheMap))
         {
-            if (track.First is null)
+            if (track.Points == 0)
+                items.Refuse(track.Title ?? name, OffTheMap);
+            else if (track.First is null)
                 items.Refuse(track.Title ?? name, "Its points have no times: a planned route is no activity.");
             else
                 items.Add(track.Title ?? name, Workout([track]), fromPoints: true);
@@ -140,6 +143,8 @@ internal static class GpxFile
 
         if (latitude is { } lat && longitude is { } lon)
             track.Add(lat, lon, at, heartRate);
+        else
+            track.IsOffTheMap = true;
     }
 
     private static double? Coordinate(ReadOnlySpan<char> text, double max) =>
@@ -155,6 +160,9 @@ internal static class GpxFile
         public string? Title { get; set; }
 
         public string? Sport { get; set; }
+
+        /// <summary>A point of it had no coordinates, or impossible ones.</summary>
+        public bool IsOffTheMap { get; set; }
 
         public int Segments { get; private set; }
 

@@ -14,7 +14,7 @@ namespace FitTrack.Core.Leaderboards;
 public sealed class BadgeAwards(FitTrackDbContext db, PointsOverviews points, MemberDirectory members, CompetitionCalendar calendar, TimeProvider clock)
 {
     /// <summary>Members read in one statement; Oracle takes 1,000 values in a list.</summary>
-    private const int MembersAtOnce = 500;
+    public const int MembersAtOnce = 500;
 
     /// <summary>A board must have more members than have a place on it to be proud of.</summary>
     private const int FewestOnBoard = 11;
@@ -31,15 +31,14 @@ public sealed class BadgeAwards(FitTrackDbContext db, PointsOverviews points, Me
         return changed;
     }
 
-    /// <summary>Does it for everybody on the boards of this week and the last, and gives what the weeks that became final have earned.</summary>
-    public async Task<int> RecomputeRecentAsync(CancellationToken ct)
+    /// <summary>Everybody on the boards of this week and the last.</summary>
+    public Task<List<Guid>> RecentAsync(CancellationToken ct)
     {
         var week = calendar.Current(PeriodKind.Weekly, clock.GetUtcNow()).Start;
         var before = week.AddDays(-7);
-        var recent = await db.Set<LeaderboardScore>()
+        return db.Set<LeaderboardScore>()
             .Where(s => s.PeriodKind == PeriodKind.Weekly && (s.PeriodStart == week || s.PeriodStart == before))
             .Select(s => s.UserId).Distinct().ToListAsync(ct);
-        return await RecomputeAsync(recent, ct) + await AwardWeeksAsync(ct);
     }
 
     private async Task<int> RecomputeChunkAsync(Guid[] userIds, CancellationToken ct)
@@ -73,10 +72,10 @@ public sealed class BadgeAwards(FitTrackDbContext db, PointsOverviews points, Me
     }
 
     /// <summary>
-    /// Final boards never change, so a week that gave a badge was done, and those before it: what is left are the weeks from the
+    /// Gives what the weeks that became final have earned. Final boards never change, so a week that gave a badge was done, and those before it: what is left are the weeks from the
     /// newest such on.
     /// </summary>
-    private async Task<int> AwardWeeksAsync(CancellationToken ct)
+    public async Task<int> AwardWeeksAsync(CancellationToken ct)
     {
         var codes = OfWeeks.Select(b => b.Code).ToList();
         var scores = db.Set<LeaderboardScore>().Where(s => s.PeriodKind == PeriodKind.Weekly);

@@ -38,6 +38,9 @@ public enum SetPrimaryOutcome
 public sealed record ConnectionView(string Provider, ConnectionStatus Status, bool IsPrimary, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, string? LastError)
 {
     public SyncProgress? Progress { get; init; }
+
+    /// <summary>Its licence lets it score (domain section 3).</summary>
+    public bool MayBePrimary { get; init; }
 }
 
 /// <summary>How far a connection's data has been fetched.</summary>
@@ -53,17 +56,18 @@ public sealed record ProtectedTokens(string Access, string? Refresh, DateTimeOff
 public sealed class TrackerConnections(FitTrackDbContext db, PrimaryTrackers primaries, SyncJobs jobs, Outbox outbox, ProviderActivities activities, CompetitionCalendar calendar, IOptions<TrackerOptions> options, TimeProvider clock)
 {
     /// <summary>A member's connections, the primary first.</summary>
-    public Task<List<ConnectionView>> ListAsync(Guid userId, CancellationToken ct)
+    public async Task<List<ConnectionView>> ListAsync(Guid userId, CancellationToken ct)
     {
         var now = clock.Now();
         var (items, jobsOf) = (db.Set<SyncMetadata>(), db.Set<SyncJob>());
-        return db.Set<ProviderConnection>().AsNoTracking().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected)
+        var views = await db.Set<ProviderConnection>().AsNoTracking().Where(c => c.UserId == userId && c.Status != ConnectionStatus.Disconnected)
             .OrderBy(c => c.PrimaryOfUserId == null).ThenBy(c => c.Provider)
             .Select(c => new ConnectionView(c.Provider, c.Status, c.PrimaryOfUserId != null, c.LastSyncAt, c.NextSyncAt, c.LastError)
             {
                 Progress = jobsOf.Where(j => j.Id == c.Id)
                     .Select(j => new SyncProgress(j.LeaseUntil != null && j.LeaseUntil > now, j.Attempts, items.Where(m => m.ConnectionId == c.Id).Sum(m => m.ItemsSeen))).FirstOrDefault(),
             }).ToListAsync(ct);
+        return views.ConvertAll(v => v with { MayBePrimary = options.Value.LicenceOf(v.Provider).MayScore });
     }
 
     /// <summary>Connects an account, arms its first synchronisation, and makes it the primary where the member has none.</summary>

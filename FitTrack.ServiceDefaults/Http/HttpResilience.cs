@@ -27,15 +27,27 @@ public static partial class HttpResilience
     public static IHttpClientBuilder WithTimeouts(this IHttpClientBuilder builder, TimeSpan attempt, TimeSpan total)
     {
         var timeouts = new HttpTimeouts(attempt, total);
-        return builder.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, new TimeoutsHandler(timeouts)));
+        return builder.ConfigureHttpClient(client => client.Timeout = WithBody(timeouts.Attempt, timeouts.Total))
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, new TimeoutsHandler(timeouts)));
     }
 
     internal static void AddResilientHttpClients(this IServiceCollection services)
     {
         services.AddOptions<HttpResilienceOptions>().BindConfiguration(HttpResilienceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddTransient<CorrelationHandler>();
-        services.ConfigureHttpClientDefaults(http => AddServiceDiscoveryHandler(AddResilienceHandler(http)).AddHttpMessageHandler<CorrelationHandler>());
+        services.ConfigureHttpClientDefaults(http => AddServiceDiscoveryHandler(AddResilienceHandler(http)).AddHttpMessageHandler<CorrelationHandler>()
+            .ConfigureHttpClient(static (services, client) =>
+            {
+                var options = services.GetRequiredService<IOptions<HttpResilienceOptions>>().Value;
+                client.Timeout = WithBody(options.AttemptTimeout, options.TotalTimeout);
+            }));
     }
+
+    /// <summary>
+    /// The pipeline ends with the answer's headers; a body that is buffered comes after it and has an attempt's time more. The client's own 100 seconds
+    /// would let a body hang for longer, and cut off what was given longer.
+    /// </summary>
+    private static TimeSpan WithBody(TimeSpan attempt, TimeSpan total) => total + attempt;
 
     private static partial IHttpClientBuilder AddResilienceHandler(IHttpClientBuilder http);
 

@@ -16,6 +16,8 @@ internal sealed partial class FitTrackApi
 
     public Task<ApiResult<Jobs>> GetJobsAsync(CancellationToken ct) => GetAsync<Jobs>("admin/jobs", ct);
 
+    public Task<ApiResult<object>> ClearBoardsAsync(CancellationToken ct) => SendAsync<object>(HttpMethod.Post, "admin/leaderboards/clear", new { }, authorize: true, ct);
+
     /// <summary>How many there are in an administrator's list.</summary>
     /// <param name="list">Its path below <c>admin/</c>, with its filters.</param>
     /// <param name="ct">Cancels.</param>

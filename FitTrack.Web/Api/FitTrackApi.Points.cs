@@ -19,7 +19,7 @@ internal sealed partial class FitTrackApi
     public Task<ApiResult<Page<Transaction>>> GetTransactionsAsync(string? type, DateOnly? from, DateOnly? to, int page, CancellationToken ct)
     {
         var filters = (type is null ? "" : $"&filter[type]={Uri.EscapeDataString(type)}")
-            + (from is null ? "" : $"&filter[start_date]={from:yyyy-MM-dd}T00:00:00Z") + (to is null ? "" : $"&filter[end_date]={to.Value.AddDays(1):yyyy-MM-dd}T00:00:00Z");
+            + (from is null ? "" : $"&filter[start_date]={from:yyyy-MM-dd}T00:00:00Z") + (to is null || to == DateOnly.MaxValue ? "" : $"&filter[end_date]={to.Value.AddDays(1):yyyy-MM-dd}T00:00:00Z");
         return GetAsync<Page<Transaction>>($"points/transactions?per_page=30&page={page}{filters}", ct);
     }
 

@@ -27,7 +27,7 @@ public sealed record TwoFactor(bool Enabled, DateTimeOffset? EnabledAt, string? 
 
 public sealed record ConnectionList(IReadOnlyList<Connection> Items);
 
-public sealed record Connection(string Provider, string Status, bool IsPrimary, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, string? LastError);
+public sealed record Connection(string Provider, string Status, bool IsPrimary, bool MayBePrimary, DateTimeOffset? LastSyncAt, DateTimeOffset? NextSyncAt, string? LastError);
 
 public sealed record SignInPage(string? AuthUrl);
 

@@ -10,12 +10,15 @@ internal static class LeaderboardJobs
 }
 
 /// <summary>
-/// Keeps badges as their rules say: every minute for the members whose points changed, of whom the bus tells, and once a day, at
+/// Keeps badges as their rules say: every ten seconds for the members whose points changed, of whom the bus tells, and once a day, at
 /// the start and after messages may have been lost for everybody who has points this week or the last. One instance does it.
 /// </summary>
 internal sealed partial class BadgeWorker : PeriodicWorker
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long badges wait when the instance that gives them dies.</summary>
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(1);
 
     private readonly CompetitionCalendar _calendar;
     private readonly ILogger _logger;
@@ -46,10 +49,23 @@ internal sealed partial class BadgeWorker : PeriodicWorker
         var isDone = false;
         try
         {
-            if (await services.GetRequiredService<Leases>().TryAcquireAsync("badges", 5 * Interval, ct) is null)
+            var leases = services.GetRequiredService<Leases>();
+            if (await leases.TryAcquireAsync("badges", LeaseTime, ct) is not { } lease)
                 return;
             var awards = services.GetRequiredService<BadgeAwards>();
-            var badges = changed is not null && _day == today ? await awards.RecomputeAsync(changed, ct) : await awards.RecomputeRecentAsync(ct);
+            var some = _day == today ? changed : null;
+            var badges = 0;
+            IEnumerable<Guid> members = some is null ? await awards.RecentAsync(ct) : some;
+            foreach (var chunk in members.Chunk(BadgeAwards.MembersAtOnce))
+            {
+                badges += await awards.RecomputeAsync(chunk, ct);
+                // A pass over a million members takes longer than the lease.
+                if (await leases.RenewAsync(lease, LeaseTime, ct) is null)
+                    return;
+            }
+
+            if (some is null)
+                badges += await awards.AwardWeeksAsync(ct);
             if (badges > 0)
                 LogPass(_logger, badges);
             (_day, isDone) = (today, true);

@@ -20,6 +20,7 @@ public sealed class ListTests(ListTests.Endpoints endpoints) : IClassFixture<Lis
         .Filter("version", s => s.Version)
         .Filter("id", s => s.Id)
         .Filter("since", (DateTimeOffset time) => s => s.CreatedAt >= time)
+        .Span((DateTimeOffset from) => s => s.CreatedAt >= from, to => s => s.CreatedAt < to)
         .Filter("has_notes", (bool has) => s => s.Notes != null == has);
 
     private readonly HttpClient _client = endpoints.Host.NewClient();
@@ -44,6 +45,15 @@ public sealed class ListTests(ListTests.Endpoints endpoints) : IClassFixture<Lis
             seen.AddRange(Names(await _client.GetJsonAsync($"/sponsors?page={page}&per_page=7&sort=notes")));
         Assert.Equal(25, seen.Count);
         Assert.Equal(25, seen.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task Get_WhenTheEndIsBeforeTheStart_Is422()
+    {
+        Assert.Equal(25, (await _client.GetJsonAsync("/sponsors?filter[start_date]=2000-01-01&filter[end_date]=2100-01-01")).GetProperty("pagination").GetProperty("total").GetInt64());
+        Assert.Empty(Names(await _client.GetJsonAsync("/sponsors?filter[start_date]=2100-01-01&filter[end_date]=2100-01-01")));
+        using var backwards = await _client.GetAsync("/sponsors?filter[end_date]=2000-01-01&filter[start_date]=2100-01-01");
+        await backwards.ReadInvalidAsync("filter[end_date]");
     }
 
     [Fact]

@@ -161,7 +161,6 @@ public sealed class LeaderboardTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     [Theory]
     [InlineData("weekly?tier=X-30-39-INT", "tier")]
-    [InlineData("weekly?tier=f-30-39-int", "tier")]
     [InlineData("weekly?page=0", "page")]
     [InlineData("weekly?page=-1", "page")]
     [InlineData("weekly?page=11", "page")]
@@ -202,7 +201,7 @@ public sealed class LeaderboardTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         using var response = await me.Client.GetAsync("/api/v1/leaderboards/daily", Ct);
         await response.ReadInvalidAsync("tier");
-        var named = await me.GetBoardAsync("daily?tier=OPEN");
+        var named = await me.GetBoardAsync("daily?tier=open");
 
         Assert.Equal("OPEN", named.Tier);
         Assert.Null(named.Me.Rank);

@@ -92,6 +92,7 @@ public sealed class GpxTests
     public void Read_WhatIsNoActivity_SaysWhy()
     {
         Assert.Contains("no track points", Decoded.Refusal(SampleFiles.Document("<rte><rtept lat=\"1\" lon=\"1\"/></rte><wpt lat=\"1\" lon=\"1\"/>")), StringComparison.Ordinal);
+        Assert.Contains("nowhere on earth", Decoded.Refusal(SampleFiles.Document("<trk><trkseg><trkpt lat=\"940\" lon=\"1\"><time>2026-11-10T12:00:00Z</time></trkpt></trkseg></trk>")), StringComparison.Ordinal);
         Assert.Contains("no times", Decoded.Refusal(SampleFiles.Document("<trk><trkseg><trkpt lat=\"1\" lon=\"1\"/><trkpt lat=\"2\" lon=\"1\"/></trkseg></trk>")), StringComparison.Ordinal);
         Assert.Contains("neither a duration nor a distance", Decoded.Refusal(SampleFiles.Gpx(points: 1)), StringComparison.Ordinal);
         Assert.Contains("run backwards", Decoded.Refusal(SampleFiles.Gpx(every: -10)), StringComparison.Ordinal);

@@ -172,6 +172,14 @@ public sealed class HttpResilienceTests
     }
 
     [Fact]
+    public void Timeout_OfAClient_CoversItsPipelineAndABodyThatHangs()
+    {
+        using var host = Client(out var http, Impatient());
+        var slow = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("slow");
+        Assert.Equal((TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(150)), (http.Timeout, slow.Timeout));
+    }
+
+    [Fact]
     public async Task Get_WhenServerKeepsFailing_OpensTheCircuitOfThatServerOnly()
     {
         await using var broken = await StubServer.StartAsync(Enumerable.Repeat(500, 20).Append(200).ToArray());

@@ -66,20 +66,20 @@ public sealed class BadgeTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
-    public async Task RecomputeRecent_WhenAWeekIsFinal_GivesItsTenBestTheirBadgeAndEverythingFromNothingTheSame()
+    public async Task Recompute_WhenAWeekIsFinal_GivesItsTenBestTheirBadgeAndEverythingFromNothingTheSame()
     {
         var week = new DateOnly(2026, 11, 16);
         var best = await api.Database.AddMembersAsync(11, api.Clock.Now);
         var few = await api.Database.AddMembersAsync(10, api.Clock.Now);
         await api.Factory.EarnAsync(best, 500, Tier, week.AddDays(1));
         await api.Factory.EarnAsync(few, 500, "OPEN", week.AddDays(1));
-        Assert.Equal(0, await RunAsync(a => a.RecomputeRecentAsync(Ct)));
+        Assert.Equal(0, await RunAsync(RecomputeRecentAsync));
 
         api.Clock.MoveTo(new DateTimeOffset(2026, 11, 25, 4, 59, 59, TimeSpan.Zero)); // 48 hours after the week's end, but for a second
-        Assert.Equal(0, await RunAsync(a => a.RecomputeRecentAsync(Ct)));
+        Assert.Equal(0, await RunAsync(RecomputeRecentAsync));
         api.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(11, await RunAsync(a => a.RecomputeRecentAsync(Ct)));
-        Assert.Equal(0, await RunAsync(a => a.RecomputeRecentAsync(Ct)));
+        Assert.Equal(11, await RunAsync(RecomputeRecentAsync));
+        Assert.Equal(0, await RunAsync(RecomputeRecentAsync));
 
         Assert.Equal([("tier_first", week.AddDays(6)), ("tier_top_10", week.AddDays(6))], (await BadgesAsync(best[0])).Select(b => (b.BadgeCode, b.EarnedOn)));
         Assert.Equal("tier_top_10", Assert.Single(await BadgesAsync(best[9])).BadgeCode);
@@ -88,7 +88,7 @@ public sealed class BadgeTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         await using var db = api.OpenDb();
         await db.Set<UserBadge>().Where(b => best.Contains(b.UserId)).ExecuteDeleteAsync(Ct);
-        Assert.Equal(11, await RunAsync(a => a.RecomputeRecentAsync(Ct)));
+        Assert.Equal(11, await RunAsync(RecomputeRecentAsync));
     }
 
     [Fact]
@@ -117,6 +117,27 @@ public sealed class BadgeTests(ApiFixture api) : IClassFixture<ApiFixture>
         api.Clock.Advance(TimeSpan.FromDays(1));
         await worker.RunPassAsync(Ct);
         Assert.Single(await BadgesAsync(untold.Id));
+    }
+
+    [Fact]
+    public async Task Worker_WhenTheOneThatGivesBadgesDies_TakesItsPlaceAfterAMinute()
+    {
+        var member = await api.NewMemberAsync();
+        await api.Factory.EarnAsync(member.Id, 20, Tier);
+        await PutAsync(member.Id, Day(0), points: 20);
+        using var worker = ActivatorUtilities.CreateInstance<BadgeWorker>(api.Factory.Services);
+        await worker.RunPassAsync(Ct);
+        await using (var db = api.OpenDb())
+        {
+            await db.Set<UserBadge>().Where(b => b.UserId == member.Id).ExecuteDeleteAsync(Ct);
+            await db.Set<Lease>().Where(l => l.Name == "badges").ExecuteUpdateAsync(set => set.SetProperty(l => l.Owner, "one that has died"), Ct);
+        }
+
+        await worker.RunPassAsync(Ct);
+        Assert.Empty(await BadgesAsync(member.Id));
+        api.Clock.Advance(TimeSpan.FromSeconds(61));
+        await worker.RunPassAsync(Ct);
+        Assert.Single(await BadgesAsync(member.Id));
     }
 
     [Fact]
@@ -153,6 +174,8 @@ public sealed class BadgeTests(ApiFixture api) : IClassFixture<ApiFixture>
         row.Credit(new DayQuantities(0, 0, 0, steps, workouts), points, api.Clock.Now);
         await db.SaveChangesAsync(Ct);
     }
+
+    private static async Task<int> RecomputeRecentAsync(BadgeAwards awards) => await awards.RecomputeAsync(await awards.RecentAsync(Ct), Ct) + await awards.AwardWeeksAsync(Ct);
 
     private async Task<int> RunAsync(Func<BadgeAwards, Task<int>> work)
     {
