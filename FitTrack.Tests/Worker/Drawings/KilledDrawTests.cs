@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using FitTrack.AppHost;
-using FitTrack.AppHost.Local;
 using FitTrack.Core.Accounts;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Fulfillments;
@@ -27,7 +24,7 @@ public sealed class KilledDrawTests : IAsyncLifetime
     private static readonly string[] Drawing = ["drawing_picks", "fulfillments", "audit_log", "commit_turnstile"];
 
     private readonly DrawingsFixture _fixture;
-    private readonly List<Process> _workers = [];
+    private readonly WorkerProcesses _workers = new();
 
     public KilledDrawTests(Fixtures.PostgresServer server) =>
         // Sales close and the draw comes in what is the past for the Workers, which have the real time.
@@ -39,7 +36,7 @@ public sealed class KilledDrawTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var worker in _workers) worker.Dispose();
+        _workers.Dispose();
         await _fixture.DisposeAsync();
     }
 
@@ -100,10 +97,9 @@ public sealed class KilledDrawTests : IAsyncLifetime
         await using (var transaction = await db.Database.BeginTransactionAsync(Ct))
         {
             await db.Database.ExecuteSqlRawAsync(string.Concat("LOCK TABLE ", table, " IN SHARE MODE"), Ct);
-            var worker = StartWorker();
+            var worker = _workers.Start(_fixture.Factory.Settings);
             await _fixture.UntilSomebodyWaitsForAsync(table);
-            UnixProcess.Signal(worker.Id, UnixProcess.Kill);
-            await worker.WaitForExitAsync(Ct).WaitAsync(Until.Patience, Ct);
+            await WorkerProcesses.KillAsync(worker, Ct);
             await transaction.RollbackAsync(Ct);
         }
 
@@ -111,18 +107,6 @@ public sealed class KilledDrawTests : IAsyncLifetime
         await using (await db.Database.BeginTransactionAsync(Ct))
             await db.Database.ExecuteSqlRawAsync("LOCK TABLE drawings, drawing_gates, commit_turnstile IN ACCESS EXCLUSIVE MODE", Ct);
         Assert.Equal(table == "commit_turnstile", before != await StatusAsync(drawing));
-    }
-
-    private Process StartWorker()
-    {
-        var start = new ProcessStartInfo("dotnet", [ProgramLocations.Worker.Assembly]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
-        foreach (var (key, value) in _fixture.Factory.Settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Testing";
-        var worker = Process.Start(start)!;
-        _ = worker.StandardOutput.ReadToEndAsync(Ct);
-        _workers.Add(worker);
-        return worker;
     }
 
     private async Task<DrawingStatus> StatusAsync(Guid drawing)
