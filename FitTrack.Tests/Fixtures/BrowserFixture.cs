@@ -11,7 +11,7 @@ public sealed class BrowserFixture : IAsyncDisposable
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     /// <summary>How long a page may take to show what is expected; machines that build beside it are slow.</summary>
-    private const float PatienceMs = 30_000;
+    private const float PatienceMs = 60_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -27,6 +27,7 @@ public sealed class BrowserFixture : IAsyncDisposable
         _playwright ??= await Playwright.CreateAsync();
         _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
         var context = await _browser.NewContextAsync(new() { BaseURL = site.ToString(), ViewportSize = new() { Width = width, Height = 844 }, ReducedMotion = ReducedMotion.Reduce, StorageState = state, JavaScriptEnabled = hasScript });
+        context.SetDefaultTimeout(PatienceMs);
         return new BrowserPage(await context.NewPageAsync());
     }
 

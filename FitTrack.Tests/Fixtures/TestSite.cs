@@ -8,8 +8,10 @@ using FitTrack.Tests.Web;
 using FitTrack.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using Xunit;
@@ -17,13 +19,13 @@ using Xunit;
 namespace FitTrack.Tests.Fixtures;
 
 /// <summary>
-/// Front end, Api and simulated trackers as in Development, each on a port of its own in this process, over one database, with one browser: for all
-/// tests of pages that need no other program. Started with the first of them; they run one after the other.
+/// Front end, Api and simulated trackers as in Development, each on a port of its own in this process, over one database, with one browser: for
+/// tests of pages that need no other program. Started with the first of a collection, whose tests run one after the other.
 /// </summary>
 public sealed class TestSite(PostgresServer server, SimulatorServer simulators) : IAsyncLifetime
 {
     private readonly BrowserFixture _browser = new();
-    private readonly Dictionary<Viewer, string> _signedIn = [];
+    private readonly Dictionary<Viewer, (string State, DateTimeOffset At)> _signedIn = [];
     private readonly string _masterKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private TestDatabase? _database;
     private ApiFactory? _api;
@@ -42,7 +44,7 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
     public async ValueTask InitializeAsync()
     {
         _database = await server.CreateDatabaseAsync();
-        _api = new ApiFactory(_database.ConnectionString, new TestClock(TimeProvider.System.GetUtcNow())) { EnvironmentName = "Development" };
+        _api = new ApiFactory(_database.ConnectionString, new TestClock(NextAfternoon())) { EnvironmentName = "Development" };
         World = await simulators.OpenAsync(_api.Clock, new PromptWorker(_api), o => (o.HistoryDays, o.DemoUsers) = (2, new SeedOptions().Users));
         foreach (var (key, value) in World.Settings)
             _api.Settings[key] = value;
@@ -65,7 +67,8 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
             .UseSetting("Security:MasterKey", _masterKey)
             .UseSetting("Http:AttemptTimeout", "00:01:00")
             .UseSetting("Http:TotalTimeout", "00:01:00")
-            .UseSetting("Logging:LogLevel:Default", "Warning"));
+            .UseSetting("Logging:LogLevel:Default", "Warning")
+            .ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new TimeOfTheSite(Api.Clock)))));
         web.UseKestrel(o => o.Listen(IPAddress.Loopback, port));
         using var client = web.CreateClient();
         return (web, client.BaseAddress!);
@@ -90,13 +93,19 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
     {
         if (viewer == Viewer.Visitor)
             return null;
-        if (_signedIn.TryGetValue(viewer, out var state))
-            return state;
+        // Tests move the clock, and an access token lasts half an hour.
+        if (_signedIn.TryGetValue(viewer, out var earlier) && Api.Clock.Now < earlier.At.AddMinutes(20))
+            return earlier.State;
         await using var tab = await NewPageAsync();
         await tab.Page.GotoAsync("/");
         await tab.Page.SignInAsync(viewer == Viewer.Admin ? DemoAccounts.AdminEmail : DemoAccounts.MemberEmail, DemoAccounts.Password);
-        return _signedIn[viewer] = await tab.Page.Context.StorageStateAsync();
+        var state = await tab.Page.Context.StorageStateAsync();
+        _signedIn[viewer] = (state, Api.Clock.Now);
+        return state;
     }
+
+    /// <summary>After a test that made the demo's accounts anew.</summary>
+    public void ForgetSignIns() => _signedIn.Clear();
 
     /// <summary>The demo data, made once.</summary>
     public async Task SeedAsync()
@@ -140,8 +149,24 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
     public async Task EmptyAsync()
     {
         await using var scope = Api.NewScope();
-        _signedIn.Clear();
+        ForgetSignIns();
         await scope.ServiceProvider.GetRequiredService<DatabaseReset>().RunAsync(options: null, progress: null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>
+    /// In New York too, so that no day begins or ends during a test, whenever the tests run; and not in the past, because the browser has the real
+    /// time and drops cookies that have expired.
+    /// </summary>
+    private static DateTimeOffset NextAfternoon()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddHours(now.Hour < 17 ? 17 : 17 + 24);
+    }
+
+    /// <summary>The Api's time, for a front end whose time-outs go by the real one.</summary>
+    private sealed class TimeOfTheSite(TestClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
     }
 }
 
@@ -159,6 +184,10 @@ internal sealed class PromptWorker(ApiFactory api) : DelegatingHandler(new Socke
 /// <summary>Test classes of this collection share the site and run one after the other.</summary>
 [CollectionDefinition(nameof(SharedTestSite))]
 public sealed class SharedTestSite : ICollectionFixture<TestSite>;
+
+/// <summary>A second site, for the look at every page: it takes about as long as all other tests of pages together.</summary>
+[CollectionDefinition(nameof(SecondTestSite))]
+public sealed class SecondTestSite : ICollectionFixture<TestSite>;
 
 /// <summary>What tests do on pages.</summary>
 internal static class PageSteps

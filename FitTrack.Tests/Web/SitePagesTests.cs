@@ -12,7 +12,7 @@ namespace FitTrack.Tests.Web;
 /// Each page of the site in a real browser: with and without JavaScript, on a phone and at a desk, light and dark. It fits, nothing is wrong with
 /// it for people who do not see or do not use a mouse (axe), and the browser has no complaint. What it looks like is kept in <c>artifacts/pages</c>.
 /// </summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(SecondTestSite)), Trait("Category", "Browser")]
 public sealed class SitePagesTests(TestSite site)
 {
     private static readonly NodeTool Axe = new(Path.Combine(Repository.Root, "FitTrack.Tests", "Web", "axe"), "axe");
