@@ -116,17 +116,17 @@ public sealed class TestSite(PostgresServer server, SimulatorServer simulators) 
             await seeder.RunAsync(new SeedOptions(Activities: 100), progress: null, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A member's Fitbit, connected without a browser; answers Terra's id of the account.</summary>
-    public async Task<string> ConnectFitbitAsync(TestMember member)
+    /// <summary>A member's Fitbit or Garmin, connected without a browser; answers Terra's id of the account.</summary>
+    public async Task<string> ConnectAsync(TestMember member, string provider = "fitbit")
     {
-        var page = await TrackersFixture.InitiateAsync(member, "fitbit");
+        var page = await TrackersFixture.InitiateAsync(member, provider);
         using var browser = World.NewClient();
-        using var answer = await browser.PostAsync(page, new FormUrlEncodedContent([new("provider", "FITBIT")]), TestContext.Current.CancellationToken);
+        using var answer = await browser.PostAsync(page, new FormUrlEncodedContent([new("provider", provider.ToUpperInvariant())]), TestContext.Current.CancellationToken);
         using var redirect = await browser.GetAsync(answer.Headers.Location, TestContext.Current.CancellationToken);
         Assert.Equal("pending", await member.Client.FinishSignInAsync(redirect));
         await ProcessAsync();
         await using var db = Database.Open();
-        return (await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == member.Id, TestContext.Current.CancellationToken)).ExternalUserId;
+        return (await db.Set<ProviderConnection>().SingleAsync(c => c.UserId == member.Id && c.Provider == provider, TestContext.Current.CancellationToken)).ExternalUserId;
     }
 
     /// <summary>Works off what providers have sent.</summary>

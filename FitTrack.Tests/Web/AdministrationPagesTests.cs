@@ -47,6 +47,31 @@ public sealed class AdministrationPagesTests(TestSite site)
     }
 
     [Fact]
+    public async Task Boards_WhenCleared_AreReadAnewAndStandInTheAuditLog()
+    {
+        await site.SeedAsync();
+        await using var tab = await site.NewPageAsync(390, await site.SignedInAsync(Viewer.Admin), hasScript: false);
+        await tab.Page.GotoAsync("/admin/jobs");
+        await tab.Page.ClickButtonAsync("Read all boards anew");
+        await Expect(tab.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Every board is read anew");
+        await tab.AssertFitsAsync();
+        await tab.Page.GotoAsync("/admin/audit?action=leaderboards.clear");
+        await Expect(tab.Page.Locator("tbody tr").First).ToContainTextAsync("leaderboards.clear");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Fairness_WithNonsense_IsRefusedBesideTheField()
+    {
+        await site.SeedAsync();
+        await using var tab = await site.NewPageAsync(1280, await site.SignedInAsync(Viewer.Admin), hasScript: false);
+        Assert.Equal(422, (await tab.Page.GotoAsync("/admin/fairness?lightPerMinute=-1&openTenths=1.5"))!.Status);
+        await Expect(tab.Page.GetByLabel("OPEN")).ToHaveAttributeAsync("aria-invalid", "true");
+        Assert.Equal(422, (await tab.Page.GotoAsync("/admin/fairness?From=2026-11-20&To=2026-11-01"))!.Status);
+        await Expect(tab.Page.GetByLabel("From")).ToHaveAttributeAsync("aria-invalid", "true");
+    }
+
+    [Fact]
     public async Task Pages_WhenTheViewerIsNoAdministrator_AreNotShown()
     {
         await site.SeedAsync();

@@ -56,6 +56,30 @@ public sealed class LeaderboardPagesTests(TestSite site)
         Assert.Empty(tab.Complaints);
         foreach (var (kind, status) in new[] { ("tiers", 404), ("live", 404), ("hourly", 404), ("", 200) })
             Assert.Equal((kind, status), (kind, (await page.GotoAsync($"/leaderboards?kind={kind}"))!.Status));
+        foreach (var (query, status, text) in new[]
+        {
+            ("tier=m-60%2b-beg", 200, "Men 60+, beginner"), ("tier=none", 422, "There is no such tier. Tiers are named like"), ("period=2999-01-01", 422, "This period has not begun."),
+            ("page=11", 422, "Boards can be paged up to rank 1000."), ("page=7", 200, "The board ends before this page"), ("kind=alltime&period=2026-11-16", 200, "Since the beginning"),
+        })
+        {
+            Assert.Equal((query, status), (query, (await page.GotoAsync("/leaderboards?" + query))!.Status));
+            await Expect(page.Locator("main")).ToContainTextAsync(text);
+        }
+
+        await Expect(page.Locator(".pill", new() { HasText = "Live" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Boards_OfSomebodyWithoutAProfile_LeadToIt()
+    {
+        var member = await site.Api.NewMemberAsync(new MemberPlan { DisplayName = null });
+        await using var tab = await site.NewPageAsync(390);
+        await tab.Page.GotoAsync("/?ReturnUrl=/leaderboards");
+        await tab.Page.SignInAsync(member.Email, member.Password);
+        await tab.Page.GotoAsync("/leaderboards");
+        await Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "Complete my profile" })).ToBeVisibleAsync();
+        await tab.AssertFitsAsync();
+        Assert.Empty(tab.Complaints);
     }
 
     [Fact]

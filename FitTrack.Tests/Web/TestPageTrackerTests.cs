@@ -140,7 +140,7 @@ public sealed class TestPageTrackerTests(TestSite site)
     /// <summary>The tracker tab of a member who has connected a Fitbit; answers its account at Terra.</summary>
     private async Task<string> ConnectedAsync(IPage page, TestMember member)
     {
-        var account = await site.ConnectFitbitAsync(member);
+        var account = await site.ConnectAsync(member);
         await OpenAsync(page, member);
         await Expect(TrackersOf(page)).ToHaveCountAsync(1);
         return account;

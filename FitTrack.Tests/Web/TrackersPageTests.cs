@@ -62,6 +62,61 @@ public sealed class TrackersPageTests(TestSite site)
         await page.SignInAsync(member.Email, member.Password);
         await Expect(page).ToHaveURLAsync(Result("connected"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Strava" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Make primary" })).ToHaveCountAsync(0);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Return_OnceMoreOrToSomebodyElse_TellsEachHowThingsAre()
+    {
+        var (member, other) = (await site.Api.NewMemberAsync(), await site.Api.NewMemberAsync());
+        await using var tab = await site.NewPageAsync(390);
+        var page = tab.Page;
+        await page.GotoAsync("/?ReturnUrl=/trackers");
+        await page.SignInAsync(member.Email, member.Password);
+        var back = "";
+        page.Request += (_, request) => back = request.Url.Contains("/trackers/return/", StringComparison.Ordinal) ? request.Url : back;
+        await page.ClickButtonAsync("Fitbit");
+        await page.ClickButtonAsync("FITBIT");
+        await Expect(page).ToHaveURLAsync(Result("pending"));
+        await site.ProcessAsync();
+
+        await page.GotoAsync(back);
+        await Expect(page).ToHaveURLAsync(Result("expired"));
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Fitbit is connected.");
+
+        await using var others = await site.NewPageAsync(390);
+        await others.Page.GotoAsync("/?ReturnUrl=/trackers");
+        await others.Page.SignInAsync(other.Email, other.Password);
+        await Expect(others.Page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
+        await others.Page.GotoAsync(back);
+        await Expect(others.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("You began no such sign-in");
+        await others.Page.GotoAsync("/trackers?provider=fitbit&result=connected");
+        await Expect(others.Page.GetByRole(AriaRole.Heading, new() { Name = "Nothing connected yet" })).ToBeVisibleAsync();
+        await Expect(others.Page.GetByRole(AriaRole.Status)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Reconnect_OfATrackerThatWasRevoked_IsNotDoneBeforeItIs()
+    {
+        var member = await site.Api.NewMemberAsync();
+        var account = await site.ConnectAsync(member);
+        await site.World.ActAsync("terra", account, "events/access_revoked");
+        await using var tab = await site.NewPageAsync(390);
+        var page = tab.Page;
+        await page.GotoAsync("/?ReturnUrl=/trackers");
+        await page.SignInAsync(member.Email, member.Password);
+        await Expect(page.GetByText("needs reconnect")).ToBeVisibleAsync();
+        await page.GotoAsync("/trackers?provider=fitbit&result=waiting");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Fitbit has agreed.");
+
+        await page.ClickButtonAsync("Sign in again");
+        await page.ClickButtonAsync("FITBIT");
+        await Expect(page).ToHaveURLAsync(Result("pending"));
+        await site.ProcessAsync();
+        await page.GotoAsync("/trackers?provider=fitbit&result=pending");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Fitbit is connected. Your first data is on its way.");
+        await Expect(page.GetByText("needs reconnect")).ToHaveCountAsync(0);
         Assert.Empty(tab.Complaints);
     }
 
@@ -69,7 +124,7 @@ public sealed class TrackersPageTests(TestSite site)
     public async Task Disconnect_OfWhatIsGoneAlready_ShowsThePageAsItIs()
     {
         var member = await site.Api.NewMemberAsync();
-        await site.ConnectFitbitAsync(member);
+        await site.ConnectAsync(member);
         await using var tab = await site.NewPageAsync(390, hasScript: false);
         var page = tab.Page;
         await page.GotoAsync("/?ReturnUrl=/trackers");
