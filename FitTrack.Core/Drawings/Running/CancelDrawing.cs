@@ -21,6 +21,7 @@ public sealed class CancelDrawing(FitTrackDbContext db, DrawingSteps steps, Sale
         await gates.ShutAsync(request.DrawingId, ct);
         var outcome = await steps.RunAsync(request with { Version = null }, byRule ? "drawing.cancel_by_rule" : "drawing.cancel", async (drawing, now) =>
         {
+            if (await gates.AreOpenAsync(drawing.Id, ct)) return SalesGates.OpenedMeanwhile;
             if (!drawing.TryCancel(reason, byRule, now)) return StepOutcome.No("cancelled", drawing.Status);
             if (await db.Set<PrizeValue>().SingleOrDefaultAsync(v => v.DrawingId == drawing.Id, ct) is { } value) value.Record(value.CalendarYear, 0, now);
             return null;

@@ -38,6 +38,7 @@ public sealed class CloseDrawing(
     private async Task<StepOutcome?> PublishAsync(Drawing drawing, DateTimeOffset now, CancellationToken ct)
     {
         await steps.HoldAsync(drawing, ct);
+        if (await gates.AreOpenAsync(drawing.Id, ct)) return SalesGates.OpenedMeanwhile;
         var (paid, free) = await numbering.CountAsync(drawing.Id, ct);
         var admitted = await db.Set<DrawingGate>().Where(g => g.DrawingId == drawing.Id).SumAsync(g => g.Sold, ct);
         if (admitted != paid + free) return new StepOutcome.HeldUp($"The gates admitted {admitted} tickets, but there are {paid + free}", IsWrong: true);
