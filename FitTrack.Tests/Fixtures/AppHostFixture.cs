@@ -70,7 +70,12 @@ public sealed partial class AppHostFixture : IAsyncLifetime
     {
         // POSIX has it that what is east of Greenwich has a minus.
         var zone = $"Etc/GMT{-HoursFromUtc:+0;-0;+0}";
-        _process = AppHostProcess.Start(seed: "demo", variables: [("Competition__TimeZone", zone), ("Simulators__TimeZone", zone)]);
+        _process = AppHostProcess.Start(seed: "demo", variables:
+        [
+            ("Competition__TimeZone", zone), ("Simulators__TimeZone", zone),
+            // A sign-in takes long where many tests share two cores, and none of these is about how long.
+            ("Accounts__PasswordHashing__Cost", "4"), ("Http__AttemptTimeout", "00:01:00"), ("Http__TotalTimeout", "00:01:00"),
+        ]);
         await _process.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
     }
 
