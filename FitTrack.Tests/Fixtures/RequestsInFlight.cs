@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Xunit;
 
 namespace FitTrack.Tests.Fixtures;
 
@@ -26,8 +25,5 @@ internal sealed class RequestsInFlight : IStartupFilter
         next(app);
     };
 
-    public async Task UntilNoneAsync()
-    {
-        while (Volatile.Read(ref _count) > 0) await Task.Delay(5, TestContext.Current.CancellationToken);
-    }
+    public Task UntilNoneAsync() => Until.HoldsAsync("the end of every request", () => Volatile.Read(ref _count) == 0);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using FitTrack.Core.Competition;
 using FitTrack.Core.Data;
@@ -37,19 +38,14 @@ public sealed class EntryCounters(FitTrackDbContext db, CompetitionCalendar cale
     public static FormattableString CountFirst(DrawingFacts drawing, Guid userId, TicketKind kind, int quantity, DateTimeOffset now)
     {
         var (paid, free) = kind == TicketKind.Free ? (0, quantity) : (quantity, 0);
-        if (drawing.Entropy != EntropyKind.Drand)
-        {
-            return $"""
-                INSERT INTO drawing_entrants (drawing_id, user_id, paid_tickets, free_entries, rules_version, entered_at) SELECT {drawing.Id}, {userId}, {paid}, {free}, {drawing.RulesVersion}, {now}
-                FROM drawings WHERE id = {drawing.Id} AND NOT EXISTS (SELECT 1 FROM drawing_entrants WHERE drawing_id = {drawing.Id} AND user_id = {userId})
-                """;
-        }
-
-        var salt = RandomNumberGenerator.GetBytes(Pseudonym.SaltLength);
-        return $"""
-            INSERT INTO drawing_entrants (drawing_id, user_id, paid_tickets, free_entries, rules_version, entered_at, salt) SELECT {drawing.Id}, {userId}, {paid}, {free}, {drawing.RulesVersion}, {now}, {salt}
-            FROM drawings WHERE id = {drawing.Id} AND NOT EXISTS (SELECT 1 FROM drawing_entrants WHERE drawing_id = {drawing.Id} AND user_id = {userId})
+        object[] salt = drawing.Entropy == EntropyKind.Drand ? [RandomNumberGenerator.GetBytes(Pseudonym.SaltLength)] : [];
+        var (column, hole) = salt.Length > 0 ? (", salt", ", {6}") : ("", "");
+        var text =
+            $$"""
+            INSERT INTO drawing_entrants (drawing_id, user_id, paid_tickets, free_entries, rules_version, entered_at{{column}}) SELECT {0}, {1}, {2}, {3}, {4}, {5}{{hole}}
+            FROM drawings WHERE id = {0} AND NOT EXISTS (SELECT 1 FROM drawing_entrants WHERE drawing_id = {0} AND user_id = {1})
             """;
+        return FormattableStringFactory.Create(text, [drawing.Id, userId, paid, free, drawing.RulesVersion, now, .. salt]);
     }
 
     /// <summary>

@@ -88,7 +88,7 @@ public sealed class ComplianceTests(DrawingsFixture fixture) : IClassFixture<Dra
             // Both have written their prizes' worth, or wait to, before either commits.
             await db.Database.ExecuteSqlRawAsync("LOCK TABLE audit_log IN SHARE MODE", Ct);
             steps = [.. drafts.Select(id => fixture.StepAsync(id, "schedule"))];
-            while (await WaitingAsync() < 2) await Task.Delay(20, Ct);
+            await Until.HoldsAsync("both to wait", WaitingAsync, waiting => waiting == 2);
             await held.RollbackAsync(Ct);
         }
 

@@ -73,7 +73,7 @@ public sealed class ConservationTests : IAsyncLifetime
         await holder.Database.ExecuteSqlRawAsync(string.Concat("LOCK TABLE ", step, " IN SHARE MODE"), Ct);
         var worker = workers.Start(_fixture.Factory.Settings);
         var rest = world.DoAsync(deeds.Skip(Deeds / 2));
-        while (await world.IsDueAsync() && !await WaitsAsync() && !rest.IsFaulted) await Task.Delay(20, Ct);
+        await Until.HoldsAsync("the Worker to come to the step, or to have nothing to do", async () => rest.IsFaulted || !await world.IsDueAsync() || await WaitsAsync());
         await WorkerProcesses.KillAsync(worker, Ct);
         await held.RollbackAsync(Ct);
         await rest;
