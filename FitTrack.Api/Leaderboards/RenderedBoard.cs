@@ -46,6 +46,19 @@ internal sealed class RenderedBoard
     /// <summary>The bytes live as long as the snapshot does.</summary>
     public static RenderedBoard Of(BoardSnapshot board) => Boards.GetValue(board, static b => new RenderedBoard(b));
 
+    /// <summary>Members see their own row as it is; others see what the member and the board's size allow.</summary>
+    /// <param name="board">Whose place it is.</param>
+    /// <param name="place">A member's.</param>
+    /// <param name="caller">Who looks; null for everybody.</param>
+    /// <param name="ownName">The caller's display name.</param>
+    public static LeaderboardRow Row(BoardSnapshot board, BoardPlace place, Guid? caller, string? ownName)
+    {
+        var isOwn = place.UserId == caller;
+        return new LeaderboardRow(
+            place.Rank, isOwn || place.DisplayName is not null ? place.UserId : null, (isOwn ? ownName : place.DisplayName) ?? Hidden,
+            isOwn || board.ShowsPoints ? place.Points : null, board.Tier);
+    }
+
     /// <summary>Everything up to the rankings, without the last brace.</summary>
     public byte[] Front(int page, int perPage)
     {
@@ -120,19 +133,18 @@ internal sealed class RenderedBoard
         return back;
     }
 
-    /// <summary>Members see their own row as it is; others see what the member and the board's size allow.</summary>
-    private void WriteRow(Utf8JsonWriter json, BoardPlace row, Guid? caller, string? ownName)
+    private void WriteRow(Utf8JsonWriter json, BoardPlace place, Guid? caller, string? ownName)
     {
-        var isOwn = row.UserId == caller;
+        var row = Row(_board, place, caller, ownName);
         json.WriteStartObject();
         json.WriteNumber(Rank, row.Rank);
-        if (isOwn || row.DisplayName is not null)
-            json.WriteString(UserId, row.UserId);
+        if (row.UserId is { } id)
+            json.WriteString(UserId, id);
         else
             json.WriteNull(UserId);
-        json.WriteString(DisplayName, (isOwn ? ownName : row.DisplayName) ?? Hidden);
-        if (isOwn || _board.ShowsPoints)
-            json.WriteNumber(Points, row.Points);
+        json.WriteString(DisplayName, row.DisplayName);
+        if (row.Points is { } points)
+            json.WriteNumber(Points, points);
         else
             json.WriteNull(Points);
         json.WriteString(Tier, _tier);

@@ -1,3 +1,5 @@
+using FitTrack.Web.Components.Leaderboards;
+
 namespace FitTrack.Web.Api;
 
 /// <summary>Boards, tiers, and what members show of themselves.</summary>
@@ -18,7 +20,7 @@ internal sealed partial class FitTrackApi
 
 public sealed record FullBoard(
     string Period, DateOnly? Start, DateOnly? End, bool Ended, bool Final, string Tier, int TotalMembers, DateTimeOffset GeneratedAt,
-    IReadOnlyList<BoardRow> Rankings, OwnRank Me, IReadOnlyList<BoardRow> Around);
+    SharedRows Rankings, OwnRank Me, IReadOnlyList<BoardRow> Around);
 
 public sealed record TierList(IReadOnlyList<TierItem> Items);
 

@@ -46,9 +46,6 @@ internal sealed partial class FitTrackApi(HttpClient http, IHttpContextAccessor 
 
     public Task<ApiResult<Me>> GetMeAsync(CancellationToken ct) => GetAsync<Me>("users/me", ct);
 
-    public Task<ApiResult<Board>> GetBoardAsync(string period, CancellationToken ct) =>
-        GetAsync<Board>($"leaderboards/{period}?per_page=10", ct);
-
     /// <summary>What is the same for everybody, asked for once in a while.</summary>
     private async Task<ApiResult<T>> GetSharedAsync<T>(string path, TimeSpan keep, CancellationToken ct)
         where T : class

@@ -65,8 +65,6 @@ public sealed record Points(long Balance, long EarnedTotal, long EarnedToday, lo
 
 public sealed record Activity(Guid Id, string ActivityType, string? Sport, string? Title, DateTimeOffset StartedAt, string? Explanation, long PointsEarned, string Source);
 
-public sealed record Board(string Period, DateOnly Start, string Tier, long TotalMembers, IReadOnlyList<BoardRow> Rankings, OwnRank? Me);
-
 public sealed record BoardRow(long Rank, Guid? UserId, string DisplayName, long? Points, string Tier);
 
 public sealed record OwnRank(long? Rank, long Points);

@@ -165,6 +165,10 @@ public sealed class ActivityTests : IClassFixture<ApiFixture>
         Assert.Equal((await member.Client.GetJsonAsync("/api/v1/points/days")).GetProperty("items").GetRawText(), home.GetProperty("days").GetRawText());
         Assert.NotEqual("[]", home.GetProperty("days").GetRawText());
         Assert.Equal((await ItemsAsync(member)).Select(Id), home.GetProperty("activities").EnumerateArray().Select(Id));
+        var (week, board) = (home.GetProperty("week"), await member.Client.GetJsonAsync("/api/v1/leaderboards/weekly"));
+        Assert.Equal((Text(board, "tier"), board.GetProperty("totalMembers").GetInt32()), (Text(week, "tier"), week.GetProperty("totalMembers").GetInt32()));
+        Assert.Equal(board.GetProperty("me").GetProperty("rank").GetInt32(), week.GetProperty("rank").GetInt32());
+        Assert.Equal(board.GetProperty("rankings").EnumerateArray().Take(5).Select(r => Text(r, "userId")), week.GetProperty("rankings").EnumerateArray().Select(r => Text(r, "userId")));
     }
 
     private static object Entry(string? title = null) => new { sport = "yoga", startedAt = TestClock.Start.AddHours(-4), durationSeconds = 1_800, title };
