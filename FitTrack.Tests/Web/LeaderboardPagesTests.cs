@@ -2,6 +2,7 @@ using FitTrack.Core.Accounts;
 using FitTrack.Tests.Api.Leaderboards;
 using FitTrack.Tests.Data.Leaderboards;
 using FitTrack.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -12,6 +13,8 @@ namespace FitTrack.Tests.Web;
 [Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
 public sealed class LeaderboardPagesTests(TestSite site)
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Boards_WithoutJavaScript_ShowOwnPlacePinnedPagesTiersAndPastPeriods()
     {
@@ -67,6 +70,31 @@ public sealed class LeaderboardPagesTests(TestSite site)
         }
 
         await Expect(page.Locator(".pill", new() { HasText = "Live" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Boards_SeenByTwoMembers_MarkEachOnesRowAmongTheSameRows()
+    {
+        const string tier = "F-60+-BEG";
+        var plan = new MemberPlan { Sex = BiologicalSex.Female, Level = FitnessLevel.Beginner, DateOfBirth = new DateOnly(1950, 4, 12) };
+        var (first, last) = (await site.Api.NewMemberAsync(plan), await site.Api.NewMemberAsync(plan with { DisplayName = "Last of seven" }));
+        var others = await site.Database.AddMembersAsync(5, site.Api.Clock.Now);
+        const string hostile = "</tr><tr>Ada & Co";
+        await using (var db = site.Database.Open())
+            await db.Set<Profile>().Where(p => p.UserId == others[0]).ExecuteUpdateAsync(u => u.SetProperty(p => p.DisplayName, hostile), Ct);
+        await site.Api.EarnAsync([others[0], first.Id, .. others[1..], last.Id], most: 2_000, tier);
+        foreach (var (member, rank) in new[] { (first, 2), (last, 7), (first, 2) })
+        {
+            await using var tab = await site.NewPageAsync(390, hasScript: false);
+            await tab.Page.GotoAsync("/?ReturnUrl=/leaderboards");
+            await tab.Page.SignInAsync(member.Email, member.Password);
+            await tab.Page.GotoAsync("/leaderboards");
+            var rows = tab.Page.GetByRole(AriaRole.Region, new() { Name = "Rankings" }).Locator("tbody tr");
+            Assert.Equal(Enumerable.Range(1, 7).Select(r => $"{r}"), await rows.Locator("td:first-child").AllTextContentsAsync());
+            Assert.Equal([$"{member.DisplayName} (You)"], await rows.And(tab.Page.Locator(".own")).Locator("td:nth-child(2)").AllTextContentsAsync());
+            await Expect(rows.Nth(rank - 1)).ToHaveClassAsync("own");
+            await Expect(rows.First).ToContainTextAsync(hostile);
+        }
     }
 
     [Fact]
