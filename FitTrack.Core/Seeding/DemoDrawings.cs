@@ -155,7 +155,7 @@ internal sealed class DemoDrawings(SeedOptions options, DemoMembers members, See
             return new PrizeTerms(rank + 1, name, null, rank == 0 ? 1 : 2, value, kind, sponsors[sponsor], null, []);
         }).ToList();
         return new DrawingTerms(
-            $"{type} drawing: {prizes[0].Name}", $"One {type.ToString().ToLowerInvariant()} chance at {prizes[0].Name.ToLowerInvariant()}.", null, type, EntropyKind.Commit,
+            $"{type} drawing: {prizes[0].Name}", $"One {type.ToString().ToLowerInvariant()} chance to win this: {prizes[0].Name.ToLowerInvariant()}.", null, type, EntropyKind.Commit,
             opens, closes, draws, Prices[type], 100, 100, 1, 2, EligibleUsers.All, 0, 18, prizes);
     }
 

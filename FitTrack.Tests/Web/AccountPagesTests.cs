@@ -127,11 +127,11 @@ public sealed partial class AccountPagesTests(TestSite site)
         using (var ended = await member.Client.GetAsync("/api/v1/users/me", Ct))
             await ended.ReadProblemAsync(global::System.Net.HttpStatusCode.Unauthorized);
 
-        await page.GetByLabel("Present password").FillAsync("Not-Mine-At-All-1!");
+        await page.GetByLabel("Current password").FillAsync("Not-Mine-At-All-1!");
         await page.GetByLabel("New password").FillAsync(NewPassword);
         await page.ClickButtonAsync("Change the password");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not right");
-        await page.GetByLabel("Present password").FillAsync(member.Password);
+        await page.GetByLabel("Current password").FillAsync(member.Password);
         await page.GetByLabel("New password").FillAsync(NewPassword);
         await page.ClickButtonAsync("Change the password");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your password is changed");

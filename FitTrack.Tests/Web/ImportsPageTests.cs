@@ -24,7 +24,7 @@ public sealed class ImportsPageTests(TestSite site)
         await page.GotoAsync("/imports");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing imported yet" })).ToBeVisibleAsync();
         await page.GetByLabel("File", new() { Exact = true }).SetInputFilesAsync(new FilePayload { Name = "lake.gpx", MimeType = "application/gpx+xml", Buffer = SampleFiles.Bytes(SampleFiles.Gpx(type: null)) });
-        await page.GetByLabel("Sport, where the file names none").SelectOptionAsync("hiking");
+        await page.GetByLabel("Sport, if the file names none").SelectOptionAsync("hiking");
         await page.ClickButtonAsync("Import the file");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "lake.gpx" })).ToBeVisibleAsync();
         await site.Api.RunImportsAsync();

@@ -43,16 +43,16 @@ public sealed class LeaderboardPagesTests(TestSite site)
         Assert.InRange((await rankings.Locator("th").First.BoundingBoxAsync())!.Width, 20, 70);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Earlier" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "The running one" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Back to now" })).ToBeVisibleAsync();
         await Expect(page.Locator("#around")).ToContainTextAsync("no points on this board yet");
         await page.GotoAsync("/leaderboards?kind=daily");
         await page.GetByRole(AriaRole.Link, new() { Name = "Earlier" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Later" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "The running one" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Back to now" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Later" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Link, new() { Name = "Month" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Periods" })).ToContainTextAsync(" 1, ");
-        await page.GetByRole(AriaRole.Link, new() { Name = "The running one" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Back to now" }).ClickAsync();
         await page.GetByText("Other tiers").ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "F-18-29-ADV: " }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Women 18–29, advanced" })).ToBeVisibleAsync();

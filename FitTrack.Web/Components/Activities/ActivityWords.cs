@@ -11,10 +11,14 @@ internal static class ActivityWords
 
     /// <summary>How much of it there was: steps, or minutes and kilometres.</summary>
     public static string Length(LoggedActivity a) => a.ActivityType == "steps"
-        ? Show.Number(a.Steps ?? 0)
+        ? Show.Text(Text.StepsOf, Show.Number(a.Steps ?? 0))
         : Minutes(a.DurationSeconds) + (a.DistanceMeters is > 0 and { } meters ? ", " + Kilometres(meters) : "");
 
-    public static string Minutes(long seconds) => Show.Text(Text.Minutes, Show.Number(seconds / 60.0, 1));
+    public static string Minutes(long seconds)
+    {
+        var minutes = (seconds + 30) / 60;
+        return minutes < 90 ? Show.Text(Text.Minutes, minutes) : Show.Text(Text.HoursMinutes, minutes / 60, minutes % 60);
+    }
 
     public static string Kilometres(double meters) => Show.Text(Text.Kilometres, Show.Number(meters / 1000, 2));
 

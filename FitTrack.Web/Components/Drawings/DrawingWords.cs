@@ -22,6 +22,9 @@ internal static class DrawingWords
         _ => Shared.Show.Words(code),
     };
 
+    /// <summary>"1 ticket", "12 tickets".</summary>
+    public static string TicketCount(long tickets) => tickets == 1 ? Text.SingleTicket : Shared.Show.Text(Text.ManyTickets, Shared.Show.Number(tickets));
+
     /// <summary>The chance that one pick falls on one of a member's tickets.</summary>
     public static string Odds(long tickets, long mine) => mine == 0 ? Text.NoChance : Shared.Show.Text(Text.OneIn, Shared.Show.Number((double)tickets / mine, 1));
 }

@@ -3,15 +3,12 @@ namespace FitTrack.Web.Components.Leaderboards;
 /// <summary>Tiers in words.</summary>
 internal static class TierWords
 {
-    /// <summary>Sex and level, from <c>M-INT</c>.</summary>
-    public static string Group(string group) => $"{(group[0] == 'M' ? Text.Men : Text.Women)}, {Level(group[2..])}";
-
     /// <summary>A tier's code as a sentence says it: "Women 30–39, intermediate".</summary>
     public static string Tier(string code) => code.Split('-') is [var sex, .. var age, var level]
         ? $"{(sex == "M" ? Text.Men : Text.Women)} {string.Join('–', age)}, {Level(level)}"
         : Text.Open;
 
-    private static string Level(string level) => level switch
+    public static string Level(string level) => level switch
     {
         "BEG" => Text.Beginner,
         "ADV" => Text.Advanced,

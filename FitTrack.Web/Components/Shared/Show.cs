@@ -18,11 +18,12 @@ internal static class Show
 
     public static string Date(DateOnly date) => date.ToString("MMM d, yyyy", CultureInfo.CurrentCulture);
 
-    public static string At(DateTimeOffset time) => time.ToUniversalTime().ToString("MMM d, HH:mm 'UTC'", CultureInfo.CurrentCulture);
+    public static string At(DateTimeOffset time, bool withYear = false) =>
+        time.ToUniversalTime().ToString(withYear ? "MMM d, yyyy, HH:mm 'UTC'" : "MMM d, HH:mm 'UTC'", CultureInfo.CurrentCulture);
 
     /// <summary>A string of a Text.resx with its places filled.</summary>
     public static string Text(string format, params object?[] values) => string.Format(CultureInfo.CurrentCulture, format, values);
 
     /// <summary>A code of the Api in words: <c>outdoor_run</c> becomes "Outdoor run".</summary>
-    public static string Words(string code) => code.Length == 0 ? code : char.ToUpper(code[0], CultureInfo.CurrentCulture) + code[1..].Replace('_', ' ');
+    public static string Words(string code) => code.Length == 0 ? code : code == "hiit" ? "HIIT" : char.ToUpper(code[0], CultureInfo.CurrentCulture) + code[1..].Replace('_', ' ');
 }

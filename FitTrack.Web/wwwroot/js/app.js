@@ -51,7 +51,9 @@ function tick() {
 }
 setInterval(tick, 1000);
 
-const inOwnTime = new Intl.DateTimeFormat(document.documentElement.lang, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const moment = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+const inOwnTime = new Intl.DateTimeFormat(document.documentElement.lang, moment);
+const withYear = new Intl.DateTimeFormat(document.documentElement.lang, { ...moment, year: 'numeric' });
 
 /** Opens the page that a link or a GET form leads to as a dialog; any trouble leads there after all. */
 async function openDialog(address) {
@@ -63,6 +65,14 @@ async function openDialog(address) {
     // Forms without an action post to the page that they came from.
     for (const form of part.querySelectorAll('form:not([action])')) form.action = address;
     dialog.append(...part.childNodes);
+    if (!dialog.querySelector('[data-close]')) {
+      const close = document.createElement('button');
+      close.type = 'button';
+      close.className = 'close quiet small';
+      close.dataset.close = '';
+      close.textContent = texts.closeText;
+      dialog.append(close);
+    }
     dialog.addEventListener('close', () => dialog.remove());
     dialog.addEventListener('click', e => {
       const cancel = e.target.closest('[data-close]');
@@ -95,7 +105,7 @@ function enhance(root) {
   for (const time of root.querySelectorAll('[data-countdown]')) ticking.add(time);
   for (const time of root.querySelectorAll('[data-local]')) {
     time.title = time.textContent;
-    time.textContent = inOwnTime.format(new Date(time.dateTime));
+    time.textContent = (time.dataset.local === 'year' ? withYear : inOwnTime).format(new Date(time.dateTime));
   }
   for (const element of root.querySelectorAll('[data-live][id]')) listen(element);
   for (const element of root.querySelectorAll('[data-refresh][id]')) setInterval(() => refresh(element).catch(() => {}), element.dataset.refresh * 1000);
