@@ -121,7 +121,7 @@ internal static class DrawingTemplateEndpoints
         {
             TemplateOutcome.Done => TypedResults.NoContent(),
             TemplateOutcome.NotFound => NotFound(),
-            TemplateOutcome.InUse => Problems.Conflict("Drawings were made of this template: set isActive to false instead."),
+            TemplateOutcome.InUse => Problems.Conflict("Drawings were made of this template: it can be made inactive, but not removed."),
             _ => Problems.PreconditionFailed(),
         };
 

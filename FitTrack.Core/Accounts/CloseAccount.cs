@@ -39,7 +39,9 @@ public sealed class CloseAccount(FitTrackDbContext db, Sessions sessions, ScoreB
         }
         catch (DbUpdateConcurrencyException)
         {
-            return CloseOutcome.Stale;
+            // Who asks twice at once is told what a closed account answers.
+            var isThere = await db.Set<User>().AnyAsync(u => u.Id == userId && u.Status != UserStatus.Deleted, ct);
+            return isThere ? CloseOutcome.Stale : CloseOutcome.NotFound;
         }
 
         await sessions.EndAllAsync(userId, SessionEnd.AccountClosed, ct);

@@ -21,8 +21,7 @@ public sealed class OfflineTests(TestSite site)
             await page.GotoAsync("/?ReturnUrl=/points");
             await page.SignInAsync(member.Email, member.Password);
             await Expect(page.GetByText("777").First).ToBeVisibleAsync();
-            // Until it has this page, the worker has not taken part.
-            await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ?? new Promise(done => { navigator.serviceWorker.oncontrollerchange = done; })).then(() => true)");
+            await AwaitWorkerAsync(page);
             await page.ReloadAsync();
             var kept = await page.EvaluateAsync<string[]>("caches.keys().then(names => Promise.all(names.map(name => caches.open(name).then(cache => cache.keys())))).then(all => all.flat().map(r => new URL(r.url).pathname))");
             Assert.Contains("/offline", kept);
@@ -39,6 +38,63 @@ public sealed class OfflineTests(TestSite site)
             (web, _) = site.NewWeb(address.Port);
             await page.GetByRole(AriaRole.Link, new() { Name = "Try again" }).ClickAsync();
             await Expect(page.GetByText("Left to today")).ToBeVisibleAsync();
+        }
+        finally
+        {
+            await web.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Pages_ThatAreTheSameForEverybody_FollowTheThemeThatWasChosen()
+    {
+        var (web, address) = site.NewWeb();
+        try
+        {
+            await using var tab = await site.NewPageAsync(390, at: address);
+            var page = tab.Page;
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+            await page.GotoAsync("/drawings");
+            await AwaitWorkerAsync(page);
+            await page.ClickButtonAsync("Dark");
+            await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+            await page.GotoAsync("/verify/");
+            await AssertSchemeAsync("dark");
+            Assert.Empty(tab.Complaints);
+
+            await web.DisposeAsync();
+            await page.GotoAsync("/drawings");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are offline" })).ToBeVisibleAsync();
+            await AssertSchemeAsync("dark");
+
+            Task AssertSchemeAsync(string scheme) => Expect(page.Locator("html")).ToHaveCSSAsync("color-scheme", scheme);
+        }
+        finally
+        {
+            await web.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Page_WhenTheSiteIsDownAndNothingWasKept_StillSaysSo()
+    {
+        var (web, address) = site.NewWeb();
+        try
+        {
+            await using var tab = await site.NewPageAsync(390, at: address);
+            var page = tab.Page;
+            await page.GotoAsync("/drawings");
+            await AwaitWorkerAsync(page);
+            await page.EvaluateAsync("caches.keys().then(names => Promise.all(names.map(name => caches.delete(name))))");
+
+            await web.DisposeAsync();
+            var answer = await page.GotoAsync("/drawings");
+
+            Assert.Equal(503, answer!.Status);
+            await Expect(page.GetByText("FitTrack cannot be reached.")).ToBeVisibleAsync();
+            (web, _) = site.NewWeb(address.Port);
+            await page.GetByRole(AriaRole.Link, new() { Name = "Try again" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Join" })).ToBeVisibleAsync();
         }
         finally
         {
@@ -70,4 +126,8 @@ public sealed class OfflineTests(TestSite site)
         await page.WaitForLoadStateAsync();
         Assert.Empty(tab.Complaints);
     }
+
+    /// <summary>Until it has this page, the worker has not taken part.</summary>
+    private static async Task AwaitWorkerAsync(IPage page) =>
+        await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ?? new Promise(done => { navigator.serviceWorker.oncontrollerchange = done; })).then(() => true)");
 }

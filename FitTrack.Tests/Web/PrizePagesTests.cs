@@ -139,6 +139,7 @@ public sealed class PrizePagesTests(TestSite site)
         await Expect(state).ToHaveTextAsync("Scheduled");
         await page.GetByRole(AriaRole.Link, new() { Name = "Change" }).ClickAsync();
         await Expect(page.Locator("#prize-0-value")).ToHaveValueAsync("249.50");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Prize 2" }).ClickAsync();
         await page.Locator("#prize-1-name").FillAsync("Cap");
         await page.Locator("#prize-1-value").FillAsync("12");
         await page.ClickButtonAsync("Save");
@@ -193,6 +194,7 @@ public sealed class PrizePagesTests(TestSite site)
         await page.GetByLabel("Name").First.FillAsync(NewName());
         await page.Locator("#prize-0-name").FillAsync("Watch");
         await page.Locator("#prize-0-value").FillAsync("20");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Prize 3" }).ClickAsync();
         await page.Locator("#prize-2-name").FillAsync("Cap");
 
         await page.ClickButtonAsync("Make the draft");

@@ -70,6 +70,27 @@ public sealed partial class TestPageTests(TestSite site)
         await page.GetByRole(AriaRole.Button, new() { Name = "Previous" }).ClickAsync();
         await Expect(page.Part("page")).ToContainTextAsync("Page 1 of");
         Assert.NotEqual(second, await page.Part("body").InnerTextAsync());
+
+        await page.GetByLabel("Filter by").SelectOptionAsync("role");
+        await page.GetByLabel("Value", new() { Exact = true }).FillAsync("admin");
+        await page.GetByLabel("Sort by").FillAsync("-created_at");
+        await page.ClickButtonAsync("List All");
+        await Expect(page.Part("asked")).ToContainTextAsync("&sort=-created_at&filter[role]=admin");
+        await Expect(page.Part("body")).Not.ToContainTextAsync("\"user\"");
+        Assert.All((await AnswerAsync(page)).GetProperty("items").EnumerateArray(), user => Assert.Equal("admin", user.GetProperty("role").GetString()));
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Page_WhenReloaded_ShowsTheTabThatWasShown()
+    {
+        await site.SeedAsync();
+        await using var tab = await site.NewPageAsync(390);
+        await tab.Page.OpenTestPageAsync("Data Controls");
+
+        await tab.Page.ReloadAsync();
+
+        await Expect(tab.Page.GetByRole(AriaRole.Tabpanel, new() { Name = "Data Controls" })).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);
     }
 

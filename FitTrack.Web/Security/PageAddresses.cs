@@ -36,5 +36,6 @@ internal static class PageAddresses
     private static bool CanRead(Type type, string? text) =>
         type == typeof(int) ? int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
         : type == typeof(DateOnly) ? DateOnly.TryParse(text, CultureInfo.InvariantCulture, out _)
+        : type == typeof(Guid) ? Guid.TryParse(text, CultureInfo.InvariantCulture, out _)
         : type != typeof(bool) || bool.TryParse(text, out _);
 }

@@ -144,6 +144,24 @@ public sealed class MeTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Delete_WhenAskedTwiceAtOnce_ClosesOnceAndAnswersAsAClosedAccountThen()
+    {
+        var member = await api.NewMemberAsync();
+        await using var db = api.OpenDb();
+        await using var watch = api.OpenDb();
+        await using var held = await db.Database.BeginTransactionAsync(Ct);
+        await db.Set<User>().Where(u => u.Id == member.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), Ct);
+        var both = Task.WhenAll(member.Client.DeleteAsync(Me, Ct), member.Client.DeleteAsync(Me, Ct));
+        await Until.HoldsAsync(
+            "two that wait",
+            () => watch.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(Ct),
+            count => count == 2);
+        await held.CommitAsync(Ct);
+
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.NotFound], (await both).Select(a => a.StatusCode).Order());
+    }
+
+    [Fact]
     public async Task DeleteAndExport_WhenTheSignInIsElevenMinutesOld_AskForAnother()
     {
         await using var own = new ApiFactory(api.Database.ConnectionString);

@@ -25,6 +25,14 @@ internal static class DrawingWords
     /// <summary>"1 ticket", "12 tickets".</summary>
     public static string TicketCount(long tickets) => tickets == 1 ? Text.SingleTicket : Shared.Show.Text(Text.ManyTickets, Shared.Show.Number(tickets));
 
-    /// <summary>The chance that one pick falls on one of a member's tickets.</summary>
-    public static string Odds(long tickets, long mine) => mine == 0 ? Text.NoChance : Shared.Show.Text(Text.OneIn, Shared.Show.Number((double)tickets / mine, 1));
+    /// <summary>The chance that one pick falls on one of a member's tickets: "1 in 21.5"; better ones than 1 in 10 in percent too, "1 in 1.67 (60%)".</summary>
+    /// <param name="tickets">In the drawing, with the member's.</param>
+    /// <param name="mine">At most that many.</param>
+    public static string Odds(long tickets, long mine)
+    {
+        if (mine == 0) return Text.NoChance;
+        var each = (double)tickets / mine;
+        var odds = Shared.Show.Text(Text.OneIn, Shared.Show.Number(each, each < 2 ? 2 : 1));
+        return each >= 10 ? odds : Shared.Show.Text(Text.InPercent, odds, mine * 100 / tickets);
+    }
 }

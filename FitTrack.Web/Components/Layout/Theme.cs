@@ -11,8 +11,19 @@ internal static class Theme
     /// <summary><c>light</c>, <c>dark</c>, or null for the device's.</summary>
     public static string? Of(HttpContext? context) => context?.Request.Cookies[CookieName] is "light" or "dark" ? context.Request.Cookies[CookieName] : null;
 
-    /// <summary>Without an antiforgery token: another site could at most switch the light on.</summary>
-    public static void MapTheme(this IEndpointRouteBuilder routes) => routes.MapPost("/theme", Post).DisableAntiforgery();
+    /// <summary>The choice, and for pages that are the same for everybody a style sheet that says it.</summary>
+    public static void MapTheme(this IEndpointRouteBuilder routes)
+    {
+        // Without an antiforgery token: another site could at most switch the light on.
+        routes.MapPost("/theme", Post).DisableAntiforgery();
+        routes.MapGet("/theme.css", Sheet);
+    }
+
+    private static ContentHttpResult Sheet(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Text($":root {{ color-scheme: {Of(context) ?? "light dark"}; }}", "text/css");
+    }
 
     private static RedirectHttpResult Post([FromForm] string? theme, [FromForm] string? returnUrl, HttpContext context)
     {

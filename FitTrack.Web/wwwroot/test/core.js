@@ -100,12 +100,16 @@ export function el(name, properties = {}, ...children) {
 
 export const find = (root, part) => root.querySelector(`[data-part="${part}"]`);
 
-/** A table; cells are nodes or text, a row may bring its class along. */
+const isNumber = cell => /^[-+]?[\d,]+(\.\d+)?$/.test(cell);
+
+/** A table; cells are nodes or text, a row may bring its class along. Columns with nothing but numbers stand at the right. */
 export function table(headings, rows, empty = 'Nothing here yet.') {
   if (rows.length === 0) return el('p', { class: 'empty' }, empty);
+  const cellsOf = row => (row.cells ?? row).map(c => c instanceof Node ? c : String(c ?? '–'));
+  const kinds = headings.map((_, i) => rows.every(row => isNumber(cellsOf(row)[i]) || cellsOf(row)[i] === '–') ? 'num' : null);
   return el('div', { class: 'scroll', tabIndex: 0, role: 'group', ariaLabel: `Table: ${headings[0]}` }, el('table', {},
-    el('thead', {}, el('tr', {}, headings.map(h => el('th', { scope: 'col' }, h)))),
-    el('tbody', {}, rows.map(row => el('tr', { class: row.class }, (row.cells ?? row).map(c => el('td', {}, c instanceof Node ? c : String(c ?? '–'))))))));
+    el('thead', {}, el('tr', {}, headings.map((h, i) => el('th', { scope: 'col', class: kinds[i] }, h)))),
+    el('tbody', {}, rows.map(row => el('tr', { class: row.class }, cellsOf(row).map((c, i) => el('td', { class: kinds[i] }, c)))))));
 }
 
 /** Tells how something ended, in the panel's status line. */

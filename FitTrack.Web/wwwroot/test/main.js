@@ -22,7 +22,8 @@ function show(tab) {
     each.tabIndex = isShown ? 0 : -1;
     panelOf(each).hidden = !isShown;
   }
-  history.replaceState(null, '', `#${nameOf(tab)}`);
+  // Alone, a fragment would belong to the page's base, which is the first page.
+  history.replaceState(null, '', `${location.pathname}#${nameOf(tab)}`);
   load(tab);
 }
 

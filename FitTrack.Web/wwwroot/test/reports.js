@@ -2,6 +2,7 @@
 
 import { call, el, find, number, say, session, succeeded, table, time, words } from './core.js';
 
+const mean = spread => number(Math.round(spread.pointsPerMember));
 const cards = ['users', 'activities', 'drawings', 'tickets'];
 
 export async function shown(panel) {
@@ -22,8 +23,8 @@ export async function shown(panel) {
     : `Something is wrong: ${number(orphaned)} orphaned records; see GET /reports/integrity.`;
   find(panel, 'integrity').className = `said ${ok ? 'good' : 'bad'}`;
   find(panel, 'fairness').replaceChildren(table(['Tier', 'Members', 'Scoring', 'Points', 'Points a member', 'Without multiplier', 'Median', 'Gini'],
-    fairness.json.tiers.map(t => [t.tier, number(t.members), number(t.scoring), number(t.earned.points), number(t.earned.pointsPerMember),
-      number(t.withoutMultiplier.pointsPerMember), number(t.earned.median), t.earned.gini])));
+    fairness.json.tiers.map(t => [t.tier, number(t.members), number(t.scoring), number(t.earned.points), mean(t.earned),
+      mean(t.withoutMultiplier), number(t.earned.median), t.earned.gini.toFixed(2)])));
   find(panel, 'generated').textContent = `Read ${time(summary.json.generatedAt)}`;
 }
 

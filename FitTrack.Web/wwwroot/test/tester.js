@@ -9,29 +9,30 @@ const in30Days = () => new Date(Date.now() + 30 * 86400000).toISOString().slice(
 // A field: its name in the body (dots lead into objects), its type or its options, and what stands in it at first.
 const entities = {
   Users: {
-    list: 'users', one: 'users', create: 'users',
+    filters: ['status', 'role', 'tier', 'state', 'email'], list: 'users', one: 'users', create: 'users',
     createFields: [['email', 'email'], ['password', 'password'], ['dateOfBirth', 'date', '1990-04-12'], ['state', 'text', 'TX'],
       ['profile.displayName', 'text'], ['profile.biologicalSex', ['female', 'male']], ['profile.fitnessLevel', levels, 'intermediate']],
     updateFields: [['role', ['', 'user', 'premium', 'admin']], ['status', ['', 'active', 'suspended']], ['state', 'text'], ['email', 'email']],
   },
   Activities: {
-    list: 'activities', one: 'activities', create: 'activities',
+    filters: ['activity_type', 'sport', 'source', 'status'], list: 'activities', one: 'activities', create: 'activities',
     createFields: [['sport', 'text', 'running'], ['startedAt', 'text', new Date(Date.now() - 7200000).toISOString()], ['durationSeconds', 'number', 1800], ['title', 'text']],
     updateFields: [['title', 'text'], ['durationSeconds', 'number']], updateMethod: 'PATCH',
   },
   Drawings: {
-    list: 'drawings', one: 'drawings', create: 'admin/drawings',
+    filters: ['status', 'type'], list: 'drawings', one: 'drawings', create: 'admin/drawings',
     createFields: [['name', 'text'], ['type', ['daily', 'weekly', 'monthly', 'annual']], ['drawAt', 'text', in30Days()], ['prizes.0.name', 'text'], ['prizes.0.rank', 'number', 1], ['prizes.0.valueCents', 'number', 5000]],
   },
   Sponsors: {
-    list: 'admin/sponsors', one: 'admin/sponsors', create: 'admin/sponsors',
+    filters: ['name'], list: 'admin/sponsors', one: 'admin/sponsors', create: 'admin/sponsors',
     createFields: [['name', 'text'], ['websiteUrl', 'text', 'https://example.com']], updateFields: [['name', 'text'], ['websiteUrl', 'text']],
   },
-  Tickets: { list: 'tickets' },
-  Fulfillments: { list: 'fulfillments', one: 'fulfillments' },
-  'Point transactions': { list: 'points/transactions' },
+  'Drawing templates': { filters: ['type'], list: 'admin/drawing-templates', one: 'admin/drawing-templates' },
+  Tickets: { filters: ['drawing_id', 'status', 'kind'], list: 'tickets' },
+  Fulfillments: { filters: ['status', 'kind', 'drawing_id'], list: 'fulfillments', one: 'fulfillments' },
+  'Point transactions': { filters: ['type', 'reference_kind', 'earned_on'], list: 'points/transactions' },
   Sessions: { list: 'users/me/sessions', one: null, remove: 'users/me/sessions' },
-  'Audit log': { list: 'admin/audit' },
+  'Audit log': { filters: ['action', 'actor_id', 'subject_kind', 'subject_id'], list: 'admin/audit' },
 };
 
 let entity = entities.Users;
@@ -41,6 +42,13 @@ const fieldOf = ([name, type, value], required) => el('label', {}, name.split('.
   Array.isArray(type)
     ? el('select', { name }, type.map(option => el('option', { value: option, selected: option === value }, option || 'unchanged')))
     : el('input', { name, type, value: value ?? '', required: required && name !== 'title', autocomplete: 'off' }));
+
+/** What the list is asked for beside its page. */
+function query(panel) {
+  const { sort, filter, value } = find(panel, 'listing').elements;
+  const asked = [['sort', sort.value.trim()], [`filter[${filter.value}]`, value.value.trim()]];
+  return asked.filter(([, text]) => text).map(([name, text]) => `&${name}=${encodeURIComponent(text)}`).join('');
+}
 
 /** The form's filled fields as a body: prizes.0.name becomes { prizes: [{ name }] }. */
 function bodyOf(form) {
@@ -65,7 +73,7 @@ function showAnswer(panel, answer) {
 }
 
 async function list(panel) {
-  const answer = await call('GET', `${entity.list}?page=${page}&per_page=10`);
+  const answer = await call('GET', `${entity.list}?page=${page}&per_page=10${query(panel)}`);
   showAnswer(panel, answer);
   const pages = answer.json?.pagination;
   find(panel, 'pages').hidden = !pages;
@@ -78,6 +86,10 @@ async function list(panel) {
 function arrange(panel, name) {
   entity = entities[name];
   page = 1;
+  const listing = find(panel, 'listing');
+  listing.elements.filter.replaceChildren(...(entity.filters ?? []).map(field => el('option', {}, field)));
+  [listing.elements.sort.value, listing.elements.value.value] = ['', ''];
+  find(listing, 'filters').hidden = !entity.filters;
   const one = name.replace(/ies$/, 'y').replace(/s$/, '');
   for (const [action, path, fields] of [['create', entity.create, entity.createFields], ['get', entity.one, []], ['update', entity.updateFields && entity.one, entity.updateFields], ['delete', entity.remove ?? entity.one, []]]) {
     const form = find(panel, action);
@@ -108,7 +120,11 @@ export function start(panel) {
   select.replaceChildren(...Object.keys(entities).map(name => el('option', {}, name)));
   select.addEventListener('change', () => arrange(panel, select.value));
   arrange(panel, select.value);
-  find(panel, 'list').addEventListener('click', () => { page = 1; list(panel); });
+  find(panel, 'listing').addEventListener('submit', event => {
+    event.preventDefault();
+    page = 1;
+    list(panel);
+  });
   find(panel, 'previous').addEventListener('click', () => { page--; list(panel); });
   find(panel, 'next').addEventListener('click', () => { page++; list(panel); });
   onSubmit(panel, 'create', form => ['POST', entity.create, bodyOf(form)]);
