@@ -8,7 +8,8 @@ const button = (label, action) => el('button', { type: 'button', class: 'quiet',
 
 async function step(panel, drawing, action, body) {
   const answer = await call('POST', `admin/drawings/${drawing.id}/${action}`, { body });
-  if (!succeeded(panel, answer)) return;
+  // The Worker may have been quicker.
+  if (!succeeded(panel, answer)) return drawings(panel);
   const results = answer.json.status === 'completed' ? await call('GET', `drawings/${drawing.id}/results`) : null;
   const winners = results?.json?.winners.map(w => `${w.displayName} with #${w.ticketNumber}`).join(', ');
   await drawings(panel);
@@ -40,9 +41,9 @@ async function drawings(panel) {
   if (!succeeded(panel, answer)) return;
   const cancel = d => ['draft', 'scheduled', 'open'].includes(d.status)
     ? button('Cancel', () => because(`Cancel ${d.name}?`, 'Cancel Drawing', body => step(panel, d, 'cancel', body))) : null;
-  find(panel, 'drawings').replaceChildren(table(['Name', 'Type', 'Status', 'Draw', 'Sold', 'Step'], answer.json.items.map(d => [
-    d.name, words(d.type), el('span', { class: 'badge' }, d.status), time(d.drawAt), number(d.ticketsSold),
-    el('span', { class: 'row' }, (steps[d.status] ?? []).map(([action, label]) => button(label, () => step(panel, d, action))), cancel(d))])));
+  find(panel, 'drawings').replaceChildren(table(['Name', 'Step', 'Status', 'Type', 'Draw', 'Sold'], answer.json.items.map(d => [
+    d.name, el('span', { class: 'row' }, (steps[d.status] ?? []).map(([action, label]) => button(label, () => step(panel, d, action))), cancel(d)),
+    el('span', { class: 'badge' }, d.status), words(d.type), time(d.drawAt), number(d.ticketsSold)])));
 }
 
 /** What can be done next; a forfeited prize goes to the next alternate. */
@@ -62,7 +63,8 @@ async function fulfillments(panel) {
   const opened = await Promise.all(answer.json.items.map(i => i.prize.status === 'address_confirmed' ? call('GET', `admin/fulfillments/${i.prize.id}`) : null));
   const address = a => a ? [a.name, a.line1, a.line2, `${a.city}, ${a.state} ${a.postalCode}`].filter(Boolean).join(', ') : '–';
   find(panel, 'fulfillments').replaceChildren(table(['Winner', 'Prize', 'Status', 'Address', 'Step'], answer.json.items.map((item, i) => [
-    item.winner, item.prize.prizeName, el('span', {}, el('span', { class: 'badge' }, item.prize.status), item.isOverdue ? ' overdue' : ''), opened[i] ? address(opened[i].json?.address) : item.prize.hasAddress ? 'on file' : '–', actions(panel, item)])));
+    item.winner, item.prize.prizeName, el('span', {}, el('span', { class: 'badge' }, item.prize.status), item.isOverdue ? ' overdue' : ''),
+    opened[i] ? address(opened[i].json?.address) : item.prize.hasAddress ? 'on file' : '–', actions(panel, item)])));
 }
 
 export async function shown(panel) {

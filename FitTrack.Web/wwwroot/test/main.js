@@ -22,8 +22,8 @@ function show(tab) {
     each.tabIndex = isShown ? 0 : -1;
     panelOf(each).hidden = !isShown;
   }
-  // Alone, a fragment would belong to the page's base, which is the first page.
-  history.replaceState(null, '', `${location.pathname}#${nameOf(tab)}`);
+  // With its path, because the page's base is the first page; with a slash, because the browser would move the focus to an element of that id.
+  history.replaceState(null, '', `${location.pathname}#/${nameOf(tab)}`);
   load(tab);
 }
 
@@ -65,5 +65,5 @@ onSession.addEventListener('change', () => {
   load(tabs.find(t => t.getAttribute('aria-selected') === 'true'));
 });
 tellWho();
-show(tabs.find(t => `#${nameOf(t)}` === location.hash) ?? tabs[0]);
+show(tabs.find(t => `#/${nameOf(t)}` === location.hash) ?? tabs[0]);
 document.body.dataset.ready = 'yes';
