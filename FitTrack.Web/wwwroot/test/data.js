@@ -29,6 +29,7 @@ async function run(panel, path, done) {
     buttons.forEach(b => b.disabled = false);
     find(panel, 'busy').hidden = true;
   }
+  if (!counts) await shown(panel);
   return counts !== null;
 }
 
