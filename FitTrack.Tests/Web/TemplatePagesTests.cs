@@ -51,7 +51,8 @@ public sealed class TemplatePagesTests(TestSite site)
         await Expect(page.Locator("h1 + p .pill")).ToHaveTextAsync("Draft");
         await using var db = site.Database.Open();
         var template = await db.Set<DrawingTemplate>().SingleAsync(t => t.Name == name, Ct);
-        Assert.Equal((250, (Guid?)null), await db.Set<Drawing>().Where(d => d.Name == name).Select(d => ValueTuple.Create(d.TicketPrice, d.TemplateId)).SingleAsync(Ct));
+        var drawing = await db.Set<Drawing>().SingleAsync(d => d.Name == name, Ct);
+        Assert.Equal((250, null), (drawing.TicketPrice, drawing.TemplateId));
 
         await page.GotoAsync($"/admin/drawings/templates/{template.Id}");
         await page.GetByLabel("Yes, I am sure").CheckAsync();
