@@ -1,3 +1,4 @@
+using FitTrack.AppHost.Local;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -45,6 +46,7 @@ internal static class AspireTopology
             .WithHttpHealthCheck("/health/ready")
             .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/health/ready", "Health"))
             .WithIconName("Clock")
+            .WithEnvironment(ChildEnvironment.NurserySize, ChildEnvironment.WorkerNursery)
             .WaitFor(redis)
             .WaitForCompletion(migrate);
 
@@ -179,26 +181,30 @@ internal static class AspireTopology
             .WithLifetime(ContainerLifetime.Persistent)
             .AddDatabase("fittrack");
 
-    /// <summary>In Development what the local launcher would tell the programs; elsewhere secrets that whoever deploys must give.</summary>
+    /// <summary>
+    /// In Development what the local launcher would tell the programs, unless it is set already: then they inherit it. Elsewhere secrets that
+    /// whoever deploys must give.
+    /// </summary>
     private static IResourceBuilder<ProjectResource> WithSettings(IResourceBuilder<ProjectResource> program, LauncherOptions options)
     {
         var builder = program.ApplicationBuilder;
-        if (builder.ExecutionContext.IsRunMode)
+        if (builder.ExecutionContext.IsRunMode && Set("Mail__DropFolder") is null)
             program.WithEnvironment("Mail__DropFolder", Path.Combine(options.DataFolder, "mail"));
 
         WithMasterKey(program, options);
         if (builder.ExecutionContext.IsPublishMode)
         {
-            // In Production nothing starts that could not send mails.
+            // In Production nothing starts that could not send mails, and nothing is drawn without a public beacon.
             program.WithEnvironment("Mail__Smtp__Host", Given(builder, "smtp-host"))
                 .WithEnvironment("Mail__Smtp__UserName", Given(builder, "smtp-user"))
-                .WithEnvironment("Mail__Smtp__Password", Given(builder, "smtp-password", secret: true));
+                .WithEnvironment("Mail__Smtp__Password", Given(builder, "smtp-password", secret: true))
+                .WithEnvironment("Drawings__Beacon__Mirrors__0", "https://api.drand.sh")
+                .WithEnvironment("Drawings__Beacon__Mirrors__1", "https://drand.cloudflare.com");
         }
 
-        // In Development a secret that is set already goes to the programs as it is.
         const string webhookSecret = "Trackers__Terra__WebhookSecret";
         return !IsDevelopment(builder) ? program.WithEnvironment(webhookSecret, Given(builder, "terra-webhook-secret", secret: true))
-            : string.IsNullOrEmpty(Environment.GetEnvironmentVariable(webhookSecret)) ? program.WithEnvironment(webhookSecret, "terra-development-secret")
+            : Set(webhookSecret) is null ? program.WithEnvironment(webhookSecret, "terra-development-secret")
             : program;
     }
 
@@ -209,8 +215,8 @@ internal static class AspireTopology
         string? value = null;
         if (IsDevelopment(builder))
         {
-            using var data = Local.DataFolder.OpenEvenInUse(options.DataFolder);
-            value = data.MasterKey();
+            using var data = DataFolder.OpenEvenInUse(options.DataFolder);
+            value = Set("Security__MasterKey") ?? data.MasterKey();
         }
 
         return program.WithEnvironment("Security__MasterKey", Given(builder, "master-key", secret: true, value));
@@ -221,6 +227,8 @@ internal static class AspireTopology
         builder.Resources.OfType<ParameterResource>().FirstOrDefault(each => each.Name == name) is { } known ? builder.CreateResourceBuilder(known)
         : value is null ? builder.AddParameter(name, secret)
         : builder.AddParameter(name, value, secret: secret);
+
+    private static string? Set(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static bool IsDevelopment(IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment();
 

@@ -17,7 +17,7 @@ internal static partial class JwtValidation
     {
         bearer.MapInboundClaims = false;
         bearer.SaveToken = false;
-        bearer.Events = new JwtBearerEvents { OnMessageReceived = ReadAsync, OnTokenValidated = CheckSession, OnAuthenticationFailed = Explain };
+        bearer.Events = new JwtBearerEvents { OnMessageReceived = ReadAsync, OnTokenValidated = CheckSession, OnAuthenticationFailed = Explain, OnChallenge = Describe };
         bearer.TokenValidationParameters = new TokenValidationParameters
         {
             AuthenticationType = Scheme,
@@ -68,6 +68,13 @@ internal static partial class JwtValidation
     private static Task Explain(AuthenticationFailedContext context)
     {
         context.Fail(context.Exception is SecurityTokenExpiredException ? Expired : Invalid);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>By itself the challenge describes the library's own exceptions only.</summary>
+    private static Task Describe(JwtBearerChallengeContext context)
+    {
+        context.ErrorDescription = context.AuthenticateFailure?.Message;
         return Task.CompletedTask;
     }
 }

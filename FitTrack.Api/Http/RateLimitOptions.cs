@@ -5,6 +5,8 @@ namespace FitTrack.Api.Http;
 /// <summary>Requests a minute and caller (member, else address); section <c>RateLimits</c>. Windows begin with the minute.</summary>
 internal sealed class RateLimitOptions
 {
+    public const string Section = "RateLimits";
+
     /// <summary>GET and HEAD.</summary>
     [Range(1, int.MaxValue)]
     public int Reads { get; set; } = 100;

@@ -8,6 +8,8 @@ namespace FitTrack.Api.Http;
 /// <summary>Section <c>RequestLimits</c>.</summary>
 internal sealed class RequestLimitOptions
 {
+    public const string Section = "RequestLimits";
+
     /// <summary>The largest body, in bytes, where an endpoint says nothing else.</summary>
     [Range(1024, 1L << 30)]
     public long BodyBytes { get; set; } = 1 << 20;

@@ -10,7 +10,10 @@ internal static class ChildEnvironment
     private const string DevelopmentWebhookSecret = "terra-development-secret"; // not a secret
 
     /// <summary>Bytes, in hex; there is no setting for it in the program's own files.</summary>
-    private const string NurserySize = "DOTNET_GCgen0size";
+    internal const string NurserySize = "DOTNET_GCgen0size";
+
+    /// <summary>For the Worker, which works in bursts: by itself the collector lets garbage pile up to half of the processor's largest cache (docs/performance.md).</summary>
+    internal const string WorkerNursery = "0x500000";
 
     public static IReadOnlyDictionary<string, string> Create(
         LauncherOptions options, DataFolder data, Ports ports, string connectionString, string? telemetryUrl, Func<string, string?> environment)
@@ -47,12 +50,9 @@ internal static class ChildEnvironment
         }
     }
 
-    /// <summary>
-    /// The same for the Worker, which works in bursts: by itself the collector lets garbage pile up to half of the processor's largest cache
-    /// before it looks (docs/performance.md).
-    /// </summary>
+    /// <summary>The same for the Worker.</summary>
     public static IReadOnlyDictionary<string, string> ForWorker(this IReadOnlyDictionary<string, string> common, Func<string, string?> environment) =>
-        string.IsNullOrEmpty(environment(NurserySize)) ? new Dictionary<string, string>(common) { [NurserySize] = "0x500000" } : common;
+        string.IsNullOrEmpty(environment(NurserySize)) ? new Dictionary<string, string>(common) { [NurserySize] = WorkerNursery } : common;
 
     /// <summary>The same for one program that listens on an address of its own.</summary>
     public static IReadOnlyDictionary<string, string> For(this IReadOnlyDictionary<string, string> common, string name, string url) =>

@@ -17,7 +17,7 @@ public sealed class DatabaseOptions
     [Range(1, 3600)]
     public int CommandTimeout { get; set; } = 30;
 
-    /// <summary>Contexts kept for reuse, not connections; those are limited in the connection string.</summary>
+    /// <summary>PostgreSQL: contexts kept for reuse, not connections; those are limited in the connection string.</summary>
     [Range(1, 4096)]
     public int ContextPoolSize { get; set; } = 256;
 }

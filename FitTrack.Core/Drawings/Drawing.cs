@@ -117,9 +117,6 @@ public sealed class Drawing : ILeasedRow
 
     internal bool IsEditable => Status is DrawingStatus.Draft or DrawingStatus.Scheduled;
 
-    /// <summary>Public from the moment its promise is: a draft is the administrators' own.</summary>
-    internal bool IsPublic => Status != DrawingStatus.Draft && ScheduledAt is not null;
-
     /// <param name="terms">Checked: without <see cref="DrawingTerms.Problems"/>.</param>
     internal static Drawing Create(DrawingTerms terms, int rulesVersion, Guid? createdBy, DateTimeOffset now)
     {

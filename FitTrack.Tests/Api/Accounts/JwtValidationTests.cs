@@ -98,6 +98,7 @@ public sealed class JwtValidationTests : IAsyncLifetime
         Assert.Equal("Token expired", await VerdictAsync(_forge.Token(p => p["exp"] = p["iat"]!.GetValue<long>() - 1900)));
         using var answer = await SendAsync("/me", token);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("Bearer error=\"invalid_token\", error_description=\"Token expired\"", answer.Headers.WwwAuthenticate.Single().ToString());
     }
 
     [Fact]
