@@ -185,9 +185,13 @@ internal sealed class PromptWorker(ApiFactory api) : DelegatingHandler(new Socke
 [CollectionDefinition(nameof(SharedTestSite))]
 public sealed class SharedTestSite : ICollectionFixture<TestSite>;
 
-/// <summary>A second site, for the look at every page: it takes about as long as all other tests of pages together.</summary>
+/// <summary>A second site, for the look at every page: it takes about as long as half of the other tests of pages.</summary>
 [CollectionDefinition(nameof(SecondTestSite))]
 public sealed class SecondTestSite : ICollectionFixture<TestSite>;
+
+/// <summary>A third site, for the test page, prizes and what members check for themselves.</summary>
+[CollectionDefinition(nameof(ThirdTestSite))]
+public sealed class ThirdTestSite : ICollectionFixture<TestSite>;
 
 /// <summary>What tests do on pages.</summary>
 internal static class PageSteps

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FitTrack.Tests.Web;
 
 /// <summary>A member brings a file, looks at what came of it, hides it and takes it back: in a real browser.</summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed class ImportsPageTests(TestSite site)
 {
     [Theory]

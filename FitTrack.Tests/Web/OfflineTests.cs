@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FitTrack.Tests.Web;
 
 /// <summary>What the service worker does when the site cannot be reached, what it keeps, and transitions between pages.</summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed class OfflineTests(TestSite site)
 {
     [Fact]

@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FitTrack.Tests.Web;
 
 /// <summary>Prizes in the browser, with JavaScript off: the winner's address, the administrators' queue, drawings from draft to winners, sponsors.</summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed class PrizePagesTests(TestSite site)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FitTrack.Tests.Web;
 
 /// <summary>Leaderboards on the test page, in a real browser. Each test has a tier of its own.</summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed class TestPageBoardTests(TestSite site)
 {
     [Fact]

@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FitTrack.Tests.Web;
 
 /// <summary>Drawings, tickets and prizes on the test page, in a real browser, for members and administrators.</summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed partial class TestPageDrawingTests(TestSite site)
 {
     private const string MemberTab = "Drawings & Tickets";

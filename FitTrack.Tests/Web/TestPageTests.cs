@@ -16,7 +16,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FitTrack.Tests.Web;
 
 /// <summary>The test page in a real browser, against the real Api. Signing in on it: <see cref="TestPageSignInTests"/>.</summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed partial class TestPageTests(TestSite site)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

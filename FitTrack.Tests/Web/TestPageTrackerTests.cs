@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FitTrack.Tests.Web;
 
 /// <summary>Trackers on the test page, in a real browser, with the simulated providers.</summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed class TestPageTrackerTests(TestSite site)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

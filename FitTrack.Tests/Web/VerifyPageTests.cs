@@ -14,7 +14,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FitTrack.Tests.Web;
 
 /// <summary>The page that draws a drawing again in the browser, beside the command line that does it too.</summary>
-[Collection(nameof(SharedTestSite)), Trait("Category", "Browser")]
+[Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed class VerifyPageTests(TestSite site)
 {
     private const string Weak = "recomputed, but not independent";
