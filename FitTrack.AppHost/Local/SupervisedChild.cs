@@ -8,7 +8,8 @@ internal sealed class SupervisedChild : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(2);
+    // Every program starts at once, and a machine that is busy with other things takes minutes for that.
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(5);
 
     private readonly ChildSpec _spec;
     private readonly ConsoleOutput _output;
@@ -30,7 +31,7 @@ internal sealed class SupervisedChild : IAsyncDisposable
     }
 
     /// <summary>Waits until the child can be used.</summary>
-    /// <exception cref="LaunchException">It ended three times before that, or took more than two minutes.</exception>
+    /// <exception cref="LaunchException">It ended three times before that, or took more than five minutes.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
