@@ -6,6 +6,13 @@ namespace FitTrack.AppHost.Local;
 /// <summary>The programs' ports on loopback.</summary>
 internal sealed record Ports(int Web, int Api, int Worker, int Simulators)
 {
+    // Below those that any system gives to outgoing connections: one of these could be taken before the program that it is meant for listens.
+    private const int First = 20_000;
+    private const int Count = 12_000;
+
+    // Launchers that start together begin apart.
+    private static int _next = Environment.ProcessId * 8 % Count;
+
     public string WebUrl => $"http://localhost:{Web}";
 
     public string ApiUrl => $"http://localhost:{Api}";
@@ -22,14 +29,20 @@ internal sealed record Ports(int Web, int Api, int Worker, int Simulators)
             Claim(options.WorkerPort, "worker", "FITTRACK_WORKER_PORT", "--worker-port"),
             options.Simulators ? Claim(options.SimulatorsPort, "simulators", "FITTRACK_SIMULATORS_PORT", "--simulators-port") : 0);
 
-    /// <summary><paramref name="preferred"/> if it is free, else one that the system picks.</summary>
+    /// <summary><paramref name="preferred"/> if it is free, else one from 20000 to 31999 that is, and that this launcher has not been given yet.</summary>
+    /// <exception cref="LaunchException">All of them are in use.</exception>
     public static int FreePort(int preferred = 0)
     {
         if (preferred != 0 && IsFree(preferred))
             return preferred;
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tried = 0; tried < Count; tried++)
+        {
+            var port = First + (Interlocked.Increment(ref _next) % Count);
+            if (IsFree(port))
+                return port;
+        }
+
+        throw new LaunchException($"No port from {First} to {First + Count - 1} is free.");
     }
 
     private static int Claim(int port, string program, string variable, string option) =>

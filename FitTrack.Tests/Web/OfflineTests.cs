@@ -1,3 +1,4 @@
+using FitTrack.AppHost.Local;
 using FitTrack.Tests.Fixtures;
 using Microsoft.Playwright;
 using Xunit;
@@ -13,7 +14,8 @@ public sealed class OfflineTests(TestSite site)
     public async Task Page_WhenTheSiteIsDown_SaysSoShowsNothingPrivateAndRecovers()
     {
         var member = await site.NewMemberAsync(points: 777);
-        var (web, address) = site.NewWeb();
+        // Not one that somebody else is given while nobody listens there.
+        var (web, address) = site.NewWeb(Ports.FreePort());
         try
         {
             await using var tab = await site.NewPageAsync(390, at: address);
