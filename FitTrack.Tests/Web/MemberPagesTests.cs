@@ -37,12 +37,42 @@ public sealed class MemberPagesTests(TestSite site)
 
         await TabToAsync(page, "quantity");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(dialog).ToBeVisibleAsync();
+        await Expect(dialog.GetByRole(AriaRole.Row, new() { Name = "Balance" })).ToBeVisibleAsync();
         await TabToAsync(page, "Pay");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are in" })).ToBeVisibleAsync();
         Assert.Equal((10, 1_000), await OutcomeAsync(member));
         Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Dialog_WhileItsPageIsOnItsWay_IsAnOutlineThatCanBeClosed()
+    {
+        var (member, drawing) = await MemberBeforeADrawingAsync();
+        await using var tab = await site.NewPageAsync(390);
+        var page = tab.Page;
+        await page.GotoAsync("/?ReturnUrl=/drawings/" + drawing);
+        await page.SignInAsync(member.Email, member.Password);
+        await page.WaitForURLAsync("**/drawings/" + drawing);
+        var asked = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/buy?*", route => asked.TrySetResult(route));
+
+        await page.ClickButtonAsync("Buy tickets");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.Locator(".skeleton")).ToHaveCountAsync(5);
+        await Expect(dialog).ToHaveAttributeAsync("aria-busy", "true");
+        var first = await asked.Task.WaitAsync(Ct);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+        await first.AbortAsync();
+
+        asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.ClickButtonAsync("Buy tickets");
+        await (await asked.Task.WaitAsync(Ct)).ContinueAsync();
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Pay" })).ToBeVisibleAsync();
+        await Expect(dialog.Locator(".skeleton")).ToHaveCountAsync(0);
+        await Expect(dialog).Not.ToHaveAttributeAsync("aria-busy", "true");
+        Assert.EndsWith("/drawings/" + drawing, page.Url, StringComparison.Ordinal);
     }
 
     [Theory]

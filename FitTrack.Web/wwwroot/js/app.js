@@ -55,36 +55,52 @@ const moment = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-dig
 const inOwnTime = new Intl.DateTimeFormat(document.documentElement.lang, moment);
 const withYear = new Intl.DateTimeFormat(document.documentElement.lang, { ...moment, year: 'numeric' });
 
-/** Opens the page that a link or a GET form leads to as a dialog; any trouble leads there after all. */
-async function openDialog(address) {
+/**
+ * Opens the page that a link or a GET form leads to as a dialog, at first its outline; any trouble leads to the page after all.
+ * Closing it while it is on its way gives it up.
+ */
+async function openDialog(address, label) {
+  const dialog = document.createElement('dialog');
+  dialog.setAttribute('aria-label', label);
+  dialog.setAttribute('aria-busy', 'true');
+  for (let line = 0; line < 5; line++) dialog.append(Object.assign(document.createElement('p'), { className: 'skeleton' }));
+  const wanted = new AbortController();
+  dialog.addEventListener('close', () => {
+    wanted.abort();
+    dialog.remove();
+  });
+  dialog.addEventListener('click', e => {
+    const cancel = e.target.closest('[data-close]');
+    if (cancel) e.preventDefault();
+    if (cancel || e.target === dialog) dialog.close();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
   try {
-    const { part, title, isOk } = await fetchPart(address, 'main');
+    const { part, title, isOk } = await fetchPart(address, 'main', wanted.signal);
     if (!isOk || !part) throw new Error(`no page at ${address}`);
-    const dialog = document.createElement('dialog');
+    fill(dialog, part, address);
     dialog.setAttribute('aria-label', title.split(' · ')[0]);
-    // Forms without an action post to the page that they came from.
-    for (const form of part.querySelectorAll('form:not([action])')) form.action = address;
-    dialog.append(...part.childNodes);
-    if (!dialog.querySelector('[data-close]')) {
-      const close = document.createElement('button');
-      close.type = 'button';
-      close.className = 'close quiet small';
-      close.dataset.close = '';
-      close.textContent = texts.closeText;
-      dialog.append(close);
-    }
-    dialog.addEventListener('close', () => dialog.remove());
-    dialog.addEventListener('click', e => {
-      const cancel = e.target.closest('[data-close]');
-      if (cancel) e.preventDefault();
-      if (cancel || e.target === dialog) dialog.close();
-    });
-    document.body.append(dialog);
-    enhance(dialog);
-    dialog.showModal();
   } catch {
-    location.href = address;
+    if (!wanted.signal.aborted) location.href = address;
   }
+}
+
+function fill(dialog, part, address) {
+  // Forms without an action post to the page that they came from.
+  for (const form of part.querySelectorAll('form:not([action])')) form.action = address;
+  dialog.replaceChildren(...part.childNodes);
+  if (!dialog.querySelector('[data-close]')) {
+    const close = document.createElement('button');
+    close.type = 'button';
+    close.className = 'close quiet small';
+    close.dataset.close = '';
+    close.textContent = texts.closeText;
+    dialog.append(close);
+  }
+  enhance(dialog);
+  dialog.removeAttribute('aria-busy');
+  [...dialog.querySelectorAll('[autofocus], a[href], button, input:not([type=hidden]), select, textarea')].find(e => e.checkVisibility())?.focus();
 }
 
 function listen(element) {
@@ -118,7 +134,7 @@ document.addEventListener('submit', e => {
     e.preventDefault();
     const address = new URL(form.action);
     address.search = new URLSearchParams(new FormData(form, e.submitter));
-    openDialog(address.href);
+    openDialog(address.href, e.submitter?.textContent.trim() ?? '');
   } else if (form.matches('[data-once]')) {
     if (form.dataset.sent) e.preventDefault();
     form.dataset.sent = 'yes';
@@ -130,7 +146,7 @@ document.addEventListener('click', e => {
   const link = e.target.closest('a[data-dialog]');
   if (link && !e.ctrlKey && !e.metaKey && !e.shiftKey) {
     e.preventDefault();
-    openDialog(link.href);
+    openDialog(link.href, link.textContent.trim());
   }
   for (const menu of document.querySelectorAll('.menu[open]')) {
     if (!menu.contains(e.target)) menu.open = false;
