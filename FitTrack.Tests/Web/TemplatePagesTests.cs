@@ -60,5 +60,8 @@ public sealed class TemplatePagesTests(TestSite site)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Templates");
         await Expect(row).ToHaveCountAsync(0);
         Assert.Empty(tab.Complaints);
+        foreach (var gone in new[] { $"/admin/drawings/templates/{template.Id}", $"/admin/drawings/new?template={template.Id}" })
+            Assert.Equal(404, (await page.GotoAsync(gone))!.Status);
+        Assert.Equal(200, (await page.GotoAsync("/admin/drawings/new?template=nonsense"))!.Status);
     }
 }
