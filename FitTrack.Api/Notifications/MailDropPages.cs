@@ -38,7 +38,7 @@ internal static class MailDropPages
         var body = rows.Length == 0
             ? "<p>No mail has been sent yet.</p>"
             : $"<table><thead><tr><th>Sent</th><th>To</th><th>Subject</th></tr></thead><tbody>{rows}</tbody></table>";
-        return Page(context, "Mail drop", body);
+        return Page(context, "Mail drop", "<p>The newest come first, and by themselves.</p>" + body, """<meta http-equiv="refresh" content="5">""");
     }
 
     private static async Task<Results<ContentHttpResult, NotFoundProblem>> ShowAsync(string id, MailDrop drop, IOptions<MailOptions> options, HttpContext context, CancellationToken ct)
@@ -61,14 +61,14 @@ internal static class MailDropPages
     private static IEnumerable<string> LinksOf(string text, string publicUrl) =>
         text.Split(['\n', '\r', ' '], StringSplitOptions.RemoveEmptyEntries).Where(word => word.StartsWith(publicUrl.TrimEnd('/') + "/", StringComparison.Ordinal));
 
-    private static ContentHttpResult Page(HttpContext context, string title, string body)
+    private static ContentHttpResult Page(HttpContext context, string title, string body, string head = "")
     {
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Content($$"""
             <!doctype html>
             <html lang="en">
-            <head><meta charset="utf-8"><title>{{Text(title)}}</title>
+            <head><meta charset="utf-8">{{head}}<title>{{Text(title)}}</title>
             <style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{width:100%;border-collapse:collapse}td,th{text-align:left;padding:.4rem;border-bottom:1px solid #ccd}iframe{width:100%;height:22rem;border:1px solid #ccd}pre{white-space:pre-wrap}</style></head>
             <body><h1>{{Text(title)}}</h1>{{body}}</body>
             </html>

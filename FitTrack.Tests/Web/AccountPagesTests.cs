@@ -37,6 +37,10 @@ public sealed partial class AccountPagesTests(TestSite site)
         await page.ClickButtonAsync("Create the account");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your mail" })).ToBeVisibleAsync();
 
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Read them" })).ToHaveAttributeAsync("href", "/mail");
+        using (var browser = new HttpClient { BaseAddress = site.Address })
+            Assert.Contains("<h1>Mail drop</h1>", await browser.GetStringAsync("/mail", Ct), StringComparison.Ordinal);
+
         await SignInAsync(page, email, TestMembers.Password);
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not confirmed yet");
 

@@ -9,6 +9,8 @@ namespace FitTrack.Tests.Web;
 [Collection(nameof(ThirdTestSite)), Trait("Category", "Browser")]
 public sealed class ImportsPageTests(TestSite site)
 {
+    private const int MostBytes = 25 * 1024 * 1024;
+
     [Theory]
     [InlineData(390)]
     [InlineData(1280)]
@@ -50,4 +52,43 @@ public sealed class ImportsPageTests(TestSite site)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nothing imported yet" })).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);
     }
+
+    [Fact]
+    public async Task Files_ThatAreTwoOrTooLarge_AreRefusedWithTheReason()
+    {
+        var member = await site.Api.NewMemberAsync();
+        foreach (var hasScript in new[] { false, true })
+        {
+            await using var tab = await site.NewPageAsync(390, hasScript: hasScript);
+            var page = tab.Page;
+            await page.GotoAsync("/?ReturnUrl=/imports");
+            await page.SignInAsync(member.Email, member.Password);
+            await page.GotoAsync("/imports");
+            var field = page.GetByLabel("File", new() { Exact = true });
+            if (!hasScript)
+            {
+                await field.SetInputFilesAsync(new FilePayload { Name = "large.gpx", MimeType = "application/gpx+xml", Buffer = new byte[MostBytes + 1] });
+                await page.ClickButtonAsync("Import the file");
+                await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("This file is larger than 25 MB.");
+                continue;
+            }
+
+            await DropAsync(page, MostBytes + 1, "large.gpx");
+            Assert.Equal("This file is larger than 25 MB.", await field.EvaluateAsync<string>("field => field.validationMessage"));
+            await DropAsync(page, 9, "one.gpx", "two.gpx");
+            Assert.StartsWith("One file at a time", await field.EvaluateAsync<string>("field => field.validationMessage"), StringComparison.Ordinal);
+            await tab.AssertFitsAsync();
+            Assert.Empty(tab.Complaints);
+        }
+    }
+
+    private static Task<System.Text.Json.JsonElement?> DropAsync(IPage page, int size, params string[] names) => page.Locator("[data-drop]").EvaluateAsync(
+        """
+        (place, { size, names }) => {
+          const dataTransfer = new DataTransfer();
+          for (const name of names) dataTransfer.items.add(new File([new Uint8Array(size)], name));
+          place.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+        }
+        """,
+        new { size, names });
 }

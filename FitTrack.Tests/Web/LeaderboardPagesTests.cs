@@ -126,11 +126,16 @@ public sealed class LeaderboardPagesTests(TestSite site)
         Assert.Equal(200, (await told).Status);
         await Expect(page.Locator("#around")).ToContainTextAsync("no points on this board yet");
 
+        var second = page.GetByRole(AriaRole.Region, new() { Name = "Rankings" }).Locator("tbody tr").Nth(1).GetByRole(AriaRole.Link);
+        await second.FocusAsync();
+        var name = await second.TextContentAsync();
         await site.Api.EarnAsync(member.Id, 500, tier);
         site.Api.Clock.Advance(TimeSpan.FromSeconds(1));
 
         await Expect(page.Locator("#around .figure")).ToContainTextAsync("#1");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Rankings" }).Locator("tbody tr").First).ToContainTextAsync(member.DisplayName!);
+        // Whoever goes through the board by keyboard is where they were, one row further down.
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = name })).ToBeFocusedAsync();
         Assert.Empty(tab.Complaints);
     }
 

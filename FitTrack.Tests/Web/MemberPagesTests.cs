@@ -90,6 +90,30 @@ public sealed class MemberPagesTests(TestSite site)
         Assert.Equal((2, 1_800), await OutcomeAsync(member));
     }
 
+    [Fact]
+    public async Task Dialog_OpenedTwiceIsOne_AndLeadsToTheSignInWhenTheSessionEnded()
+    {
+        var (member, drawing) = await MemberBeforeADrawingAsync();
+        await using var tab = await site.NewPageAsync(1280);
+        var page = tab.Page;
+        await page.GotoAsync("/?ReturnUrl=/drawings/" + drawing);
+        await page.SignInAsync(member.Email, member.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Buy tickets" }).DblClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Pay 100 points" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Buy tickets" })).ToBeFocusedAsync();
+
+        (await member.Client.PostJsonAsync("/api/v1/auth/logout-all", new { })).Dispose();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Buy tickets" }).ClickAsync();
+        await Expect(page.GetByText("Your session has ended")).ToBeVisibleAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await page.SignInAsync(member.Email, member.Password);
+        await page.WaitForURLAsync($"**/drawings/{drawing}/buy?quantity=1");
+        Assert.Empty(tab.Complaints);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
 using FitTrack.Tests.Fixtures;
@@ -12,6 +13,9 @@ namespace FitTrack.Tests.Web;
 /// <summary>What the front end does without the Api, and how it hands out its files.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
+    /// <summary>An administrator's, as far as the front end looks into them.</summary>
+    internal static readonly string Tokens = $$"""{"accessToken":"x.{{Base64Url.EncodeToString("""{"role":"admin","sub":"1"}"""u8)}}.x","refreshToken":"r","expiresIn":1800}""";
+
     private StubServer _api = null!;
     private WebApplicationFactory<WebMarker> _web = null!;
     private HttpClient _client = null!;
@@ -25,7 +29,7 @@ public sealed class OutageTests : IAsyncLifetime
         {
             context.Response.StatusCode = _isDown ? 503 : 200;
             context.Response.ContentType = "application/json";
-            return context.Response.WriteAsync("""{"items":[],"pagination":{"page":1,"perPage":20,"total":0,"totalPages":0}}""", context.RequestAborted);
+            return context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("login", StringComparison.Ordinal) ? Tokens : """{"items":[],"pagination":{"page":1,"perPage":20,"total":0,"totalPages":0}}""", context.RequestAborted);
         });
         _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host => host
             .UseEnvironment("Production")
@@ -66,12 +70,67 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnyPageThatAsksTheApi_WhenItIsDown_SaysSoWithTheNumberToTell()
+    {
+        string[] askNothing = ["/error", "/not-found", "/offline", "/test", "/register", "/verify-email", "/forgot-password", "/reset-password", "/sign-in-again", "/settings/data", "/admin/integrity"];
+        using var signedIn = await SignInAsync();
+        _isDown = true;
+        var pages = SitePages.AddressesOf(_web.Services, "POST").Where(a => !a.StartsWith("/sign-", StringComparison.Ordinal) && a != "/theme").Except(askNothing, StringComparer.Ordinal).ToList();
+        Assert.True(pages.Count > 30, $"{pages.Count} pages");
+        foreach (var page in pages)
+        {
+            using var down = await _client.GetAsync(page, Ct);
+            var html = await down.Content.ReadAsStringAsync(Ct);
+            Assert.Equal((page, HttpStatusCode.ServiceUnavailable), (page, down.StatusCode));
+            Assert.True(html.Contains(down.Headers.GetValues("X-Correlation-Id").Single(), StringComparison.Ordinal), page);
+        }
+    }
+
+    [Fact]
+    public async Task Downloads_WhenTheApiIsDown_AreAPageThatSaysSoAndProofsAreNone()
+    {
+        using var signedIn = await SignInAsync();
+        _isDown = true;
+        foreach (var address in new[] { "/settings/data/export", "/admin/fulfillments/export", "/exports/ticket" })
+        {
+            using var down = await _client.GetAsync(address, Ct);
+            var html = await down.Content.ReadAsStringAsync(Ct);
+            Assert.Equal((address, HttpStatusCode.ServiceUnavailable), (address, down.StatusCode));
+            Assert.Contains("FitTrack cannot be reached right now", html, StringComparison.Ordinal);
+            Assert.Contains(down.Headers.GetValues("X-Correlation-Id").Single(), html, StringComparison.Ordinal);
+        }
+
+        await _api.DisposeAsync();
+        foreach (var address in new[] { "/settings/data/export", "/admin/fulfillments/export", $"/verify/proof/{Guid.NewGuid()}", "/.well-known/draw-keys.json" })
+        {
+            using var gone = await _client.GetAsync(address, Ct);
+            Assert.Equal((address, HttpStatusCode.ServiceUnavailable), (address, gone.StatusCode));
+        }
+    }
+
+    [Fact]
+    public async Task LiveEvents_WhenTheApiIsDown_TellTheBrowserToComeBackAndVisitorsNotTo()
+    {
+        using (var visitor = await _client.GetAsync("/live/leaderboards?kind=weekly", Ct))
+            Assert.Equal(HttpStatusCode.NoContent, visitor.StatusCode);
+        using var signedIn = await SignInAsync();
+        _isDown = true;
+        await AssertComesBackAsync();
+        await _api.DisposeAsync();
+        await AssertComesBackAsync();
+
+        async Task AssertComesBackAsync()
+        {
+            using var down = await _client.GetAsync("/live/leaderboards?kind=weekly", Ct);
+            Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (down.StatusCode, down.Content.Headers.ContentType?.MediaType));
+            Assert.Equal("retry: 5000\n\n", await down.Content.ReadAsStringAsync(Ct));
+        }
+    }
+
+    [Fact]
     public async Task SignIn_WhenTheApiIsDown_LeadsBackWithTheReason()
     {
-        var html = await _client.GetStringAsync("/", Ct);
-        var token = html.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
-        _isDown = true;
-        using var answer = await _client.PostAsync("/sign-in", new FormUrlEncodedContent([new("email", "ana@example.com"), new("password", "x"), new("returnUrl", "/tickets"), new("__RequestVerificationToken", token)]), Ct);
+        using var answer = await SignInAsync(isDown: true);
         Assert.Equal("/?sign-in=unavailable&ReturnUrl=%2Ftickets", answer.Headers.Location?.ToString());
     }
 
@@ -90,6 +149,14 @@ public sealed class OutageTests : IAsyncLifetime
 
         using var page = await GetAsync("/");
         Assert.Equal(("br", true), (page.Content.Headers.ContentEncoding.Single(), page.Headers.CacheControl?.NoStore));
+    }
+
+    private async Task<HttpResponseMessage> SignInAsync(bool isDown = false)
+    {
+        var html = await _client.GetStringAsync("/", Ct);
+        var token = html.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
+        _isDown = isDown;
+        return await _client.PostAsync("/sign-in", new FormUrlEncodedContent([new("email", "ana@example.com"), new("password", "x"), new("returnUrl", "/tickets"), new("__RequestVerificationToken", token)]), Ct);
     }
 
     private Task<HttpResponseMessage> GetAsync(string path)

@@ -3,7 +3,9 @@ using FitTrack.Core.Activities;
 using FitTrack.Core.Data;
 using FitTrack.Core.Drawings;
 using FitTrack.Core.Fulfillments;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FitTrack.Tests.Web;
 
@@ -87,6 +89,13 @@ internal static class SitePages
 
     /// <summary>Pages that these tests leave to others: the test page needs JavaScript, and the demo has imported nothing (<see cref="ImportsPageTests"/>).</summary>
     public static readonly IReadOnlyList<string> Elsewhere = ["/test", "/imports/{Id:guid}"];
+
+    /// <summary>Addresses of a front end's endpoints for a method, with ids of nothing.</summary>
+    public static List<string> AddressesOf(IServiceProvider web, string method) =>
+    [
+        .. web.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(method) == true)
+            .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/').Replace("{Id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{Version:int}", "1", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal),
+    ];
 
     private static async Task<string> DrawingAsync(FitTrackDbContext db, DrawingStatus status, string part = "") =>
         $"/drawings/{await db.Set<Drawing>().Where(d => d.Status == status).OrderBy(d => d.DrawAt).Select(d => d.Id).FirstAsync()}{part}";

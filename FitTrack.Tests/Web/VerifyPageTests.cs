@@ -147,7 +147,8 @@ public sealed class VerifyPageTests(TestSite site)
         await using var tab = await site.NewPageAsync();
         await tab.Page.GotoAsync($"/verify/?drawing={Guid.NewGuid()}");
 
-        await Expect(tab.Page.Locator("#reasons")).ToContainTextAsync("nothing is published about this drawing yet");
+        await Expect(tab.Page.Locator("#reasons")).ToContainTextAsync("Nothing is published about this drawing yet");
+        await Expect(tab.Page.Locator("#verdict")).ToHaveTextAsync("Nothing was checked");
     }
 
     /// <summary>By the owner's salt on the page, and one by one up the path that the Api gives, which the page's script checks.</summary>

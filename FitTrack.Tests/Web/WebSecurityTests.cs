@@ -3,6 +3,7 @@ using FitTrack.ServiceDefaults.Http;
 using FitTrack.Tests.Fixtures;
 using FitTrack.Web;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,12 @@ public sealed class WebSecurityTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _api = await StubServer.StartAsync(404);
+        _api = await StubServer.StartAsync(context =>
+        {
+            var isLogin = context.Request.Path.Value!.EndsWith("login", StringComparison.Ordinal);
+            (context.Response.StatusCode, context.Response.ContentType) = isLogin ? (200, "application/json") : (404, "text/plain");
+            return context.Response.WriteAsync(isLogin ? OutageTests.Tokens : "", context.RequestAborted);
+        });
         _web = new WebApplicationFactory<WebMarker>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Production").UseSetting("Security:MasterKey", MasterKey).UseSetting("services:api:http:0", _api.Url.ToString());
@@ -79,6 +85,8 @@ public sealed class WebSecurityTests : IAsyncLifetime
     [InlineData("/Test")]
     [InlineData("/test/main.js")]
     [InlineData("/test/api/v1/users")]
+    [InlineData("/mail")]
+    [InlineData("/mail/1")]
     [Scenario("1", "Test page is disabled in production mode")]
     public async Task Get_OfTheTestPageInProduction_IsNotFoundAndAsksNobody(string url)
     {
@@ -101,8 +109,42 @@ public sealed class WebSecurityTests : IAsyncLifetime
         using var form = new FormUrlEncodedContent([new("email", "ana@example.com"), new("password", "Twelve-Miles-2026!")]);
         using var response = await _client.PostAsync("/sign-in", form, Ct);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("reload the page", await response.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Contains("This form is not valid any more", await response.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         Assert.DoesNotContain(_api.Requests, r => r.Path.Contains("login", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Post_OfAnyFormWithoutItsTokenOrWithAnother_IsRefusedAndReachesNobody()
+    {
+        var visitors = (await _client.GetStringAsync("/", Ct)).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
+        using var form = new FormUrlEncodedContent([new("email", "ana@example.com"), new("password", "x"), new("__RequestVerificationToken", visitors)]);
+        using var signedIn = await _client.PostAsync("/sign-in", form, Ct);
+        Assert.Equal("/", signedIn.Headers.Location?.ToString());
+        // The colours are the exception: another site could at most switch the light on.
+        var addresses = SitePages.AddressesOf(_web.Services, "POST").Where(a => a is not ("/theme" or "/test")).ToList();
+        Assert.True(addresses.Count > 40, $"{addresses.Count} addresses");
+        var asked = _api.Requests.Count;
+        foreach (var (address, token) in addresses.SelectMany(a => new[] { (a, (string?)null), (a, "CfDJ8"), (a, visitors) }))
+        {
+            using var sent = new FormUrlEncodedContent([new("_handler", "buy"), new("__RequestVerificationToken", token ?? "")]);
+            using var response = await _client.PostAsync(address, sent, Ct);
+            Assert.Equal((address, HttpStatusCode.BadRequest), (address, response.StatusCode));
+            Assert.Contains("This form is not valid any more", await response.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(asked, _api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Post_OfMoreThanAPageTakes_SaysSo()
+    {
+        await using var web = _web.WithWebHostBuilder(host => host.UseSetting("Logging:LogLevel:Default", "Error"));
+        web.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
+        using var client = web.CreateClient();
+        using var form = new FormUrlEncodedContent([new("email", new string('a', 70_000))]);
+        using var response = await client.PostAsync("/register", form, Ct);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("That is too much at once", await response.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
     }
 
     [Fact]

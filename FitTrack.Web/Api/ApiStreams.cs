@@ -1,45 +1,97 @@
+using System.Net;
 using System.Net.Http.Headers;
 using FitTrack.ServiceDefaults.Http;
 using FitTrack.Web.Security;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 
 namespace FitTrack.Web.Api;
 
 /// <summary>What goes from the Api to the browser as it comes: downloads and live events.</summary>
-internal static class ApiStreams
+internal static partial class ApiStreams
 {
     private static readonly string[] Told = ["Content-Type", "Content-Disposition", "Cache-Control"];
 
     public static void MapApiStreams(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/live/leaderboards", (HttpContext context, IHttpClientFactory clients) => ForwardAsync(context, clients, "leaderboards/live" + context.Request.QueryString)).RequireAuthorization();
-        app.MapGet("/settings/data/export", (HttpContext context, IHttpClientFactory clients) => ForwardAsync(context, clients, "users/me/export")).RequireAuthorization();
-        app.MapGet("/exports/{ticket}", (string ticket, HttpContext context, IHttpClientFactory clients) => ForwardAsync(context, clients, "exports/" + Uri.EscapeDataString(ticket)));
+        app.MapGet("/live/leaderboards", ForwardEventsAsync);
+        app.MapGet("/settings/data/export", (HttpContext context) => ForwardAsync(context, "users/me/export")).RequireAuthorization();
+        app.MapGet("/exports/{ticket}", (string ticket, HttpContext context) => ForwardAsync(context, "exports/" + Uri.EscapeDataString(ticket)));
+        app.MapGet("/admin/fulfillments/export", (HttpContext context) => ForwardAsync(context, "admin/fulfillments/export" + context.Request.QueryString))
+            .RequireAuthorization(new AuthorizeAttribute { Roles = "admin" });
     }
 
-    private static async Task ForwardAsync(HttpContext context, IHttpClientFactory clients, string path)
+    /// <summary>The beginning of the Api's answer; null when there is none, and then the response is 503.</summary>
+    public static async Task<HttpResponseMessage?> AskAsync(HttpContext context, HttpRequestMessage request)
     {
-        var (response, ct) = (context.Response, context.RequestAborted);
-        using var http = clients.CreateClient(ApiPassThrough.ClientName);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/" + path);
-        request.Options.Set(HttpResilience.MayRetry, false);
-        if (await context.GetTokenAsync("access_token") is { } token)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (context.Request.Headers.TryGetValue("Last-Event-ID", out var last))
-            request.Headers.TryAddWithoutValidation("Last-Event-ID", last.AsEnumerable());
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        using var http = context.RequestServices.GetRequiredService<IHttpClientFactory>().CreateClient(ApiPassThrough.ClientName);
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            Unreachable(Log(context), request.RequestUri, e.Message);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return null;
+        }
+    }
+
+    private static async Task ForwardAsync(HttpContext context, string path)
+    {
+        using var request = await RequestAsync(context, path);
+        using var answer = await AskAsync(context, request);
+        if (answer is null)
+            return;
         if ((int)answer.StatusCode == StatusCodes.Status401Unauthorized)
             throw new SessionEndedException();
         if ((int)answer.StatusCode == StatusCodes.Status403Forbidden)
         {
-            // The only refusal of a signed-in member's own stream: it wants a sign-in that is fresh.
-            response.Redirect("/sign-in-again" + QueryString.Create("ReturnUrl", "/settings/data"));
+            // The only refusal of a signed-in member's own data: it wants a sign-in that is fresh.
+            context.Response.Redirect("/sign-in-again" + QueryString.Create("ReturnUrl", "/settings/data"));
             return;
         }
 
-        response.StatusCode = (int)answer.StatusCode;
-        if (!answer.IsSuccessStatusCode)
+        context.Response.StatusCode = (int)answer.StatusCode;
+        if (answer.IsSuccessStatusCode)
+            await CopyAsync(context, answer);
+    }
+
+    /// <summary>
+    /// Browsers come back for more events by themselves after an answer of 200, and never after another (WHATWG HTML, "Server-sent events"): so it is
+    /// 200 while the Api is away, and 204 when nobody is signed in any more.
+    /// </summary>
+    private static async Task ForwardEventsAsync(HttpContext context)
+    {
+        using var request = await RequestAsync(context, "leaderboards/live" + context.Request.QueryString);
+        if (context.Request.Headers.TryGetValue("Last-Event-ID", out var last))
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", last.AsEnumerable());
+        using var answer = request.Headers.Authorization is null ? null : await AskAsync(context, request);
+        if (answer is { IsSuccessStatusCode: true })
+        {
+            await CopyAsync(context, answer);
             return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        if (request.Headers.Authorization is null || answer is { StatusCode: < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests })
+            return;
+        (context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.CacheControl) = (StatusCodes.Status200OK, "text/event-stream", "no-store");
+        await context.Response.WriteAsync("retry: 5000\n\n", context.RequestAborted);
+    }
+
+    private static async Task<HttpRequestMessage> RequestAsync(HttpContext context, string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/" + path);
+        request.Options.Set(HttpResilience.MayRetry, false);
+        if (await context.GetTokenAsync("access_token") is { } token)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return request;
+    }
+
+    private static async Task CopyAsync(HttpContext context, HttpResponseMessage answer)
+    {
+        var response = context.Response;
         foreach (var header in Told)
         {
             if (answer.Headers.TryGetValues(header, out var values) || answer.Content.Headers.TryGetValues(header, out values))
@@ -47,7 +99,7 @@ internal static class ApiStreams
         }
 
         // A stop waits for open answers, and live events do not end by themselves: the browser comes back.
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         await using var stream = await answer.Content.ReadAsStreamAsync(over.Token);
         await response.StartAsync(over.Token);
         try
@@ -63,5 +115,16 @@ internal static class ApiStreams
         {
             context.Abort();
         }
+        catch (IOException e)
+        {
+            // The Api has gone in the middle. What was sent so far must not look like the whole.
+            Unreachable(Log(context), answer.RequestMessage?.RequestUri, e.Message);
+            context.Abort();
+        }
     }
+
+    private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiStreams));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Api did not answer {Address}: {Reason}")]
+    private static partial void Unreachable(ILogger logger, Uri? address, string reason);
 }

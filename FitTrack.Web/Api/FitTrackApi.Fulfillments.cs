@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using FitTrack.Web.Security;
-using Microsoft.AspNetCore.Authentication;
-
 namespace FitTrack.Web.Api;
 
 /// <param name="RespondBy">While an address is waited for.</param>
@@ -60,20 +55,6 @@ internal sealed partial class FitTrackApi
 
     public Task<ApiResult<BulkOutcome>> DeliverManyAsync(IReadOnlyList<Guid> ids, CancellationToken ct) =>
         SendAsync<BulkOutcome>(HttpMethod.Post, "admin/fulfillments/deliver", new { ids }, authorize: true, ct);
-
-    /// <summary>The winners as CSV, as it comes; the caller disposes of it.</summary>
-    /// <param name="query">The query of the address, with its question mark.</param>
-    /// <param name="ct">Cancels.</param>
-    public async Task<HttpResponseMessage> OpenWinnersAsync(string query, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/admin/fulfillments/export" + query);
-        if (context.HttpContext is { } current && await current.GetTokenAsync("access_token") is { } token)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-        if (answer.StatusCode != HttpStatusCode.Unauthorized) return answer;
-        answer.Dispose();
-        throw new SessionEndedException();
-    }
 
     private static string Filters(IReadOnlyDictionary<string, string?> filter) =>
         string.Concat(filter.Where(f => !string.IsNullOrEmpty(f.Value)).Select(f => $"&filter[{f.Key}]={Uri.EscapeDataString(f.Value!)}"));

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -16,12 +18,17 @@ internal sealed class KeptForm(IHttpContextAccessor accessor, IDataProtectionPro
     private const string CookieName = "fittrack-form";
     private const string OwnerCookie = "fittrack-who";
     private const string Handler = "_handler";
-    private const int MaxLength = 12 * 1024;
+
+    /// <summary>A form with a file is longer, and a file cannot be put back.</summary>
+    private const int MaxForm = 64 * 1024;
+
+    /// <summary>Characters. Servers take 32 KB of headers, and there are other cookies.</summary>
+    private const int MaxCookie = 16 * 1024;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
     private static readonly string[] Secrets = ["password", "code", "key", "secret", "token"];
 
-    private readonly IDataProtector _protector = protection.CreateProtector("kept-form");
+    private readonly IDataProtector _protector = protection.CreateProtector("kept-form-packed");
     private readonly ChunkingCookieManager _cookies = new();
     private Kept? _kept;
     private bool _isTaken;
@@ -40,21 +47,25 @@ internal sealed class KeptForm(IHttpContextAccessor accessor, IDataProtectionPro
         return form is not null && _kept?.Values.GetValueOrDefault(Handler) == form ? _kept.Values : null;
     }
 
+    /// <summary>Whether a box of a group with one name was ticked when the form was kept; as it is now when none was.</summary>
+    public bool IsTicked(string form, string name, string value, bool now) => Of(form) is { } kept ? kept.GetValueOrDefault(name)?.Split(',').Contains(value, StringComparer.Ordinal) == true : now;
+
     /// <summary>Keeps the request's form, if it is one of a member whose session is over.</summary>
     public async Task KeepAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || request.ContentLength is null or > MaxLength || !IsFromHere(request) || Owner(context) is not { } owner)
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || request.ContentLength is null or > MaxForm || !IsFromHere(request) || Owner(context) is not { } owner)
             return;
         var form = await request.ReadFormAsync(context.RequestAborted);
         var values = form.Where(f => !Secrets.Any(s => f.Key.Contains(s, StringComparison.OrdinalIgnoreCase))).ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
-        var kept = JsonSerializer.SerializeToUtf8Bytes(new Kept(request.Path, owner, clock.GetUtcNow(), values));
-        _cookies.AppendResponseCookie(context, CookieName, Convert.ToBase64String(_protector.Protect(kept)), Options(context, clock.GetUtcNow() + Lifetime));
+        var cookie = Base64Url.EncodeToString(_protector.Protect(Pack(new Kept(request.Path, owner, clock.GetUtcNow(), values))));
+        if (cookie.Length <= MaxCookie)
+            _cookies.AppendResponseCookie(context, CookieName, cookie, Options(context, clock.GetUtcNow() + Lifetime));
     }
 
     /// <summary>Remembers whose browser this is, as a hash under the master key; signing out forgets it.</summary>
     public void Remember(HttpContext context, string email) => _cookies.AppendResponseCookie(
-        context, OwnerCookie, Convert.ToBase64String(_protector.Protect(Encoding.UTF8.GetBytes(HashOf(email)))), Options(context, clock.GetUtcNow().AddDays(30)));
+        context, OwnerCookie, Base64Url.EncodeToString(_protector.Protect(Encoding.UTF8.GetBytes(HashOf(email)))), Options(context, clock.GetUtcNow().AddDays(30)));
 
     public void Forget(HttpContext context)
     {
@@ -82,7 +93,22 @@ internal sealed class KeptForm(IHttpContextAccessor accessor, IDataProtectionPro
     }
 
     private Kept? Read(HttpContext context) =>
-        Open(_cookies.GetRequestCookie(context, CookieName)) is { } json && JsonSerializer.Deserialize<Kept>(json) is { } kept && clock.GetUtcNow() - kept.At < Lifetime ? kept : null;
+        Open(_cookies.GetRequestCookie(context, CookieName)) is { } packed && Unpack(packed) is { } kept && clock.GetUtcNow() - kept.At < Lifetime ? kept : null;
+
+    /// <summary>Long texts fit as well that way.</summary>
+    private static byte[] Pack(Kept kept)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal))
+            JsonSerializer.Serialize(brotli, kept);
+        return packed.ToArray();
+    }
+
+    private static Kept? Unpack(byte[] packed)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize<Kept>(brotli);
+    }
 
     private string? Owner(HttpContext context) => Open(_cookies.GetRequestCookie(context, OwnerCookie)) is { } hash ? Encoding.UTF8.GetString(hash) : null;
 
@@ -91,7 +117,7 @@ internal sealed class KeptForm(IHttpContextAccessor accessor, IDataProtectionPro
     {
         try
         {
-            return cookie is null ? null : _protector.Unprotect(Convert.FromBase64String(cookie));
+            return cookie is null ? null : _protector.Unprotect(Base64Url.DecodeFromChars(cookie));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {

@@ -38,22 +38,38 @@ internal static class WebSecurity
         });
     }
 
-    /// <summary>Forms need their antiforgery token. Without one the answer is 400 at once: an error page would read the form again and fail at that.</summary>
+    /// <summary>
+    /// Forms need their antiforgery token. Without one the answer is 400, and with more than the page takes 413; the page that says so is fetched as
+    /// with GET, since it would read the form again and fail at that.
+    /// </summary>
     public static void UseFormProtection(this WebApplication app)
     {
+        app.Use(static async (HttpContext context, RequestDelegate next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (Microsoft.AspNetCore.Http.BadHttpRequestException e) when (!context.Response.HasStarted)
+            {
+                Refuse(context, e.StatusCode);
+            }
+        });
         app.UseAntiforgery();
         app.Use(static (HttpContext context, RequestDelegate next) =>
         {
-            if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
+            if (HttpMethods.IsPost(context.Request.Method) && context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false, Error: var error })
             {
-                ShowPageWhenFormIsGone(context);
-                return next(context);
+                Refuse(context, error?.InnerException is Microsoft.AspNetCore.Http.BadHttpRequestException { StatusCode: var status } ? status : StatusCodes.Status400BadRequest);
+                return Task.CompletedTask;
             }
 
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return context.Response.WriteAsync("This form is not valid any more. Go back, reload the page and try again.", context.RequestAborted);
+            ShowPageWhenFormIsGone(context);
+            return next(context);
         });
     }
+
+    private static void Refuse(HttpContext context, int status) => (context.Response.StatusCode, context.Request.Method) = (status, HttpMethods.Get);
 
     /// <summary>Blazor answers 400 to a form that its page no longer has, as after a second click or the back button. The page as it is now says more.</summary>
     private static void ShowPageWhenFormIsGone(HttpContext context)

@@ -6,16 +6,25 @@ const texts = document.documentElement.dataset;
 async function fetchPart(address, selector, signal) {
   const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal });
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  return { part: page.querySelector(selector), title: page.title, address: answer.url, isOk: answer.ok };
+  // Whoever is not signed in any more is led elsewhere.
+  const isOk = answer.ok && new URL(answer.url).pathname === new URL(address, location).pathname;
+  return { part: page.querySelector(selector), title: page.title, landed: answer.url, isOk };
 }
 
-/** Replaces an element by what the server has for it, unless somebody is at work in it. */
+const kindOf = part => part.id || part.getAttribute('href') || part.textContent;
+
+/** Replaces an element by what the server has for it, unless somebody is at work in it. The focus and what was scrolled stay where they were. */
 async function refresh(element) {
   if (document.hidden || element.contains(document.activeElement) && document.activeElement.matches('input, select, textarea')) return;
   const { part, isOk } = await fetchPart(location.href, `#${CSS.escape(element.id)}`);
   if (!isOk || !part) return;
+  const at = document.activeElement;
+  const alike = () => [...element.querySelectorAll(at.tagName)].filter(other => kindOf(other) === kindOf(at));
+  const [place, scrolled] = [alike().indexOf(at), [...element.querySelectorAll('.scroll')].map(e => [e.scrollLeft, e.scrollTop])];
   element.replaceChildren(...part.childNodes);
   enhance(element);
+  alike()[place]?.focus({ preventScroll: true });
+  element.querySelectorAll('.scroll').forEach((e, i) => e.scrollTo(...scrolled[i] ?? [0, 0]));
 }
 
 function toast(text, kind = '') {
@@ -72,13 +81,17 @@ async function openDialog(address, label) {
   dialog.addEventListener('click', e => {
     const cancel = e.target.closest('[data-close]');
     if (cancel) e.preventDefault();
-    if (cancel || e.target === dialog) dialog.close();
+    // The second half of a double click hits the dialog that the first one opened.
+    if (cancel || e.target === dialog && e.detail < 2) dialog.close();
   });
   document.body.append(dialog);
   dialog.showModal();
   try {
-    const { part, title, isOk } = await fetchPart(address, 'main', wanted.signal);
-    if (!isOk || !part) throw new Error(`no page at ${address}`);
+    const { part, title, landed, isOk } = await fetchPart(address, 'main', wanted.signal);
+    if (!isOk || !part) {
+      location.href = landed;
+      return;
+    }
     fill(dialog, part, address);
     dialog.setAttribute('aria-label', title.split(' · ')[0]);
   } catch {
@@ -104,17 +117,23 @@ function fill(dialog, part, address) {
 }
 
 function listen(element) {
-  let waiting = false;
-  const events = new EventSource(element.dataset.live);
+  let [events, isBusy, isMissed] = [null, false, false];
   const changed = async () => {
-    if (waiting) return;
-    waiting = true;
-    await refresh(element).catch(() => {});
-    waiting = false;
+    isMissed = true;
+    while (isMissed && !isBusy && !document.hidden) {
+      [isBusy, isMissed] = [true, false];
+      await refresh(element).catch(() => {});
+      isBusy = false;
+    }
   };
-  events.onmessage = changed;
-  events.addEventListener('board', changed);
-  addEventListener('pagehide', () => events.close(), { once: true });
+  const open = () => {
+    events = new EventSource(element.dataset.live);
+    events.addEventListener('board', changed);
+  };
+  addEventListener('pagehide', () => events.close());
+  addEventListener('pageshow', e => e.persisted && open());
+  document.addEventListener('visibilitychange', () => isMissed && changed());
+  open();
 }
 
 function enhance(root) {

@@ -44,15 +44,20 @@
         say('sealed, not drawn yet', 'sealed');
       } else say(result.outcome === 'invalid' ? `invalid: ${result.failedStep}` : result.outcome, result.outcome.split(',')[0], result.reasons);
     } catch (error) {
-      say('invalid: bundle', 'invalid', [`it cannot be read: ${error.message}`]);
+      if (error instanceof NotThere) say('Nothing was checked', '', [error.message]);
+      else say('invalid: bundle', 'invalid', [`it cannot be read: ${error.message}`]);
     } finally {
       element('progress').hidden = true;
     }
   }
 
+  /** Says nothing against a drawing. */
+  class NotThere extends Error {}
+
   async function fetched(address) {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(response.status === 404 ? 'nothing is published about this drawing yet' : `the site answered ${response.status}`);
+    const response = await fetch(address).catch(() => { throw new NotThere('The site does not answer. Try again in a moment, or check a saved bundle.'); });
+    if (response.status === 404) throw new NotThere('Nothing is published about this drawing yet. Come back when its ticket sales have closed.');
+    if (!response.ok) throw new NotThere(`The site cannot be reached right now (it answered ${response.status}). Try again in a moment.`);
     return response.json();
   }
 
