@@ -26,7 +26,7 @@ public sealed class TestPageBoardTests(TestSite site)
 
         await page.ShowTabAsync("Leaderboards");
 
-        await Expect(page.GetByLabel("Tier")).ToHaveValueAsync(tier);
+        await Expect(page.Part("choice").GetByLabel("Tier")).ToHaveValueAsync(tier);
         Assert.Equal(["Daily", "Weekly", "Monthly", "All-Time"], await page.GetByLabel("Period").Locator("option").AllTextContentsAsync());
         foreach (var period in new[] { "daily", "monthly", "alltime", "weekly" })
         {

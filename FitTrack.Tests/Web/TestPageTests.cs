@@ -143,8 +143,8 @@ public sealed partial class TestPageTests(TestSite site)
         await page.SignInAsDemoAsync("admin");
         await page.ShowTabAsync("Leaderboards");
 
-        await Expect(page.GetByLabel("Tier").Locator("option")).ToHaveCountAsync(31);
-        await page.GetByLabel("Tier").SelectOptionAsync("M-30-39-INT");
+        await Expect(page.Part("choice").GetByLabel("Tier").Locator("option")).ToHaveCountAsync(31);
+        await page.Part("choice").GetByLabel("Tier").SelectOptionAsync("M-30-39-INT");
         foreach (var (value, label) in new[] { ("daily", "Daily"), ("weekly", "Weekly"), ("monthly", "Monthly"), ("alltime", "Alltime") })
         {
             await page.GetByLabel("Period").SelectOptionAsync(value);
