@@ -19,7 +19,7 @@ public sealed class OutageTests : IAsyncLifetime
     private StubServer _api = null!;
     private WebApplicationFactory<WebMarker> _web = null!;
     private HttpClient _client = null!;
-    private bool _isDown;
+    private int _status = 200;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -27,7 +27,7 @@ public sealed class OutageTests : IAsyncLifetime
     {
         _api = await StubServer.StartAsync(context =>
         {
-            context.Response.StatusCode = _isDown ? 503 : 200;
+            context.Response.StatusCode = _status;
             context.Response.ContentType = "application/json";
             return context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("login", StringComparison.Ordinal) ? Tokens : """{"items":[],"pagination":{"page":1,"perPage":20,"total":0,"totalPages":0}}""", context.RequestAborted);
         });
@@ -53,7 +53,7 @@ public sealed class OutageTests : IAsyncLifetime
     [InlineData("/drawings")]
     public async Task Page_WhenTheApiIsDown_SaysSoWithTheNumberToTellAndRecoversByItself(string page)
     {
-        _isDown = true;
+        _status = 503;
         using (var down = await _client.GetAsync(page, Ct))
         {
             var html = await down.Content.ReadAsStringAsync(Ct);
@@ -63,7 +63,7 @@ public sealed class OutageTests : IAsyncLifetime
             Assert.Contains("Try again", html, StringComparison.Ordinal);
         }
 
-        _isDown = false;
+        _status = 200;
         using var up = await _client.GetAsync(page, Ct);
         Assert.Equal(HttpStatusCode.OK, up.StatusCode);
         Assert.DoesNotContain("cannot be reached", await up.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class OutageTests : IAsyncLifetime
     {
         string[] askNothing = ["/error", "/not-found", "/offline", "/test", "/register", "/verify-email", "/forgot-password", "/reset-password", "/sign-in-again", "/settings/data", "/admin/integrity"];
         using var signedIn = await SignInAsync();
-        _isDown = true;
+        _status = 503;
         var pages = SitePages.AddressesOf(_web.Services, "POST").Where(a => !a.StartsWith("/sign-", StringComparison.Ordinal) && a != "/theme").Except(askNothing, StringComparer.Ordinal).ToList();
         Assert.True(pages.Count > 30, $"{pages.Count} pages");
         foreach (var page in pages)
@@ -87,10 +87,21 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Downloads_ThatAreRefused_LeadToAFreshSignInOnlyWhereTheyWantOne()
+    {
+        using var signedIn = await SignInAsync();
+        _status = 403;
+        using var own = await _client.GetAsync("/settings/data/export", Ct);
+        Assert.Equal((HttpStatusCode.Redirect, "/sign-in-again?ReturnUrl=%2Fsettings%2Fdata"), (own.StatusCode, own.Headers.Location?.OriginalString));
+        using var winners = await _client.GetAsync("/admin/fulfillments/export", Ct);
+        Assert.Equal(HttpStatusCode.Forbidden, winners.StatusCode);
+    }
+
+    [Fact]
     public async Task Downloads_WhenTheApiIsDown_AreAPageThatSaysSoAndProofsAreNone()
     {
         using var signedIn = await SignInAsync();
-        _isDown = true;
+        _status = 503;
         foreach (var address in new[] { "/settings/data/export", "/admin/fulfillments/export", "/exports/ticket" })
         {
             using var down = await _client.GetAsync(address, Ct);
@@ -114,7 +125,7 @@ public sealed class OutageTests : IAsyncLifetime
         using (var visitor = await _client.GetAsync("/live/leaderboards?kind=weekly", Ct))
             Assert.Equal(HttpStatusCode.NoContent, visitor.StatusCode);
         using var signedIn = await SignInAsync();
-        _isDown = true;
+        _status = 503;
         await AssertComesBackAsync();
         await _api.DisposeAsync();
         await AssertComesBackAsync();
@@ -155,7 +166,7 @@ public sealed class OutageTests : IAsyncLifetime
     {
         var html = await _client.GetStringAsync("/", Ct);
         var token = html.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
-        _isDown = isDown;
+        _status = isDown ? 503 : 200;
         return await _client.PostAsync("/sign-in", new FormUrlEncodedContent([new("email", "ana@example.com"), new("password", "x"), new("returnUrl", "/tickets"), new("__RequestVerificationToken", token)]), Ct);
     }
 

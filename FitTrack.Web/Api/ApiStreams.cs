@@ -15,7 +15,7 @@ internal static partial class ApiStreams
     public static void MapApiStreams(this IEndpointRouteBuilder app)
     {
         app.MapGet("/live/leaderboards", ForwardEventsAsync);
-        app.MapGet("/settings/data/export", (HttpContext context) => ForwardAsync(context, "users/me/export")).RequireAuthorization();
+        app.MapGet("/settings/data/export", (HttpContext context) => ForwardAsync(context, "users/me/export", freshSignIn: true)).RequireAuthorization();
         app.MapGet("/exports/{ticket}", (string ticket, HttpContext context) => ForwardAsync(context, "exports/" + Uri.EscapeDataString(ticket)));
         app.MapGet("/admin/fulfillments/export", (HttpContext context) => ForwardAsync(context, "admin/fulfillments/export" + context.Request.QueryString))
             .RequireAuthorization(new AuthorizeAttribute { Roles = "admin" });
@@ -37,7 +37,10 @@ internal static partial class ApiStreams
         }
     }
 
-    private static async Task ForwardAsync(HttpContext context, string path)
+    /// <param name="context">Of the download.</param>
+    /// <param name="path">Below <c>/api/v1/</c>.</param>
+    /// <param name="freshSignIn">The Api wants one, and its 403 says that it is too old.</param>
+    private static async Task ForwardAsync(HttpContext context, string path, bool freshSignIn = false)
     {
         using var request = await RequestAsync(context, path);
         using var answer = await AskAsync(context, request);
@@ -45,9 +48,8 @@ internal static partial class ApiStreams
             return;
         if ((int)answer.StatusCode == StatusCodes.Status401Unauthorized)
             throw new SessionEndedException();
-        if ((int)answer.StatusCode == StatusCodes.Status403Forbidden)
+        if (freshSignIn && (int)answer.StatusCode == StatusCodes.Status403Forbidden)
         {
-            // The only refusal of a signed-in member's own data: it wants a sign-in that is fresh.
             context.Response.Redirect("/sign-in-again" + QueryString.Create("ReturnUrl", "/settings/data"));
             return;
         }
@@ -66,16 +68,20 @@ internal static partial class ApiStreams
         using var request = await RequestAsync(context, "leaderboards/live" + context.Request.QueryString);
         if (context.Request.Headers.TryGetValue("Last-Event-ID", out var last))
             request.Headers.TryAddWithoutValidation("Last-Event-ID", last.AsEnumerable());
-        using var answer = request.Headers.Authorization is null ? null : await AskAsync(context, request);
+        var isSignedIn = request.Headers.Authorization is not null;
+        using var answer = isSignedIn ? await AskAsync(context, request) : null;
         if (answer is { IsSuccessStatusCode: true })
         {
             await CopyAsync(context, answer);
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        if (request.Headers.Authorization is null || answer is { StatusCode: < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests })
+        if (!isSignedIn || answer is { StatusCode: < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests })
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
+        }
+
         (context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.CacheControl) = (StatusCodes.Status200OK, "text/event-stream", "no-store");
         await context.Response.WriteAsync("retry: 5000\n\n", context.RequestAborted);
     }

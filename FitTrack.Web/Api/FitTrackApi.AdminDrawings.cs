@@ -6,11 +6,35 @@ public sealed record RulesItem(int Version, DateTimeOffset PublishedAt);
 
 public sealed record RulesVersion(int Version, string Text, DateTimeOffset PublishedAt);
 
+/// <summary>What a drawing and a template have in common.</summary>
+public interface IDrawingTerms
+{
+    string Name { get; }
+
+    string? Description { get; }
+
+    string? ImageUrl { get; }
+
+    string Type { get; }
+
+    string Entropy { get; }
+
+    int TicketPrice { get; }
+
+    DrawingLimits Limits { get; }
+
+    int Alternates { get; }
+
+    DrawingEligibility Eligibility { get; }
+
+    IReadOnlyList<AdminPrize> Prizes { get; }
+}
+
 /// <param name="Round">Of the public beacon, once scheduled.</param>
 public sealed record AdminDrawing(
     Guid Id, string Name, string? Description, string Type, string Status, string Entropy, long? Round, DateTimeOffset OpensAt, DateTimeOffset SalesCloseAt, DateTimeOffset DrawAt,
     int TicketPrice, DrawingLimits Limits, DrawingEligibility Eligibility, int Alternates, int RulesVersion, long TicketsSold, string? HeldUpBy, string? CancelReason, string? ImageUrl,
-    IReadOnlyList<AdminPrize> Prizes);
+    IReadOnlyList<AdminPrize> Prizes) : IDrawingTerms;
 
 public sealed record DrawingEligibility(string? UserType, int? MinAccountAgeDays, int? MinAge);
 

@@ -7,7 +7,7 @@ namespace FitTrack.Web.Api;
 public sealed record DrawingTemplate(
     Guid Id, string Name, string? Description, string? ImageUrl, string Type, string Entropy, TimeOnly DrawTime, int? Day, int? Month,
     int OpensMinutesBefore, int SalesCloseMinutesBefore, int CreateDaysAhead, bool IsActive,
-    int TicketPrice, DrawingLimits Limits, int Alternates, DrawingEligibility Eligibility, IReadOnlyList<AdminPrize> Prizes);
+    int TicketPrice, DrawingLimits Limits, int Alternates, DrawingEligibility Eligibility, IReadOnlyList<AdminPrize> Prizes) : IDrawingTerms;
 
 public sealed record NewTemplate(
     string? Name, string? Description, string? ImageUrl, string? Type, string? Entropy, TimeOnly? DrawTime, int? Day, int? Month,

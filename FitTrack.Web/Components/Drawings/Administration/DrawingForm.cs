@@ -23,18 +23,8 @@ public sealed class DrawingForm : TermsForm
     /// <summary>A drawing that is to be changed. Codes are secret, so they are not in it.</summary>
     internal static DrawingForm Of(AdminDrawing d)
     {
-        var form = new DrawingForm
-        {
-            Name = d.Name,
-            Description = d.Description,
-            ImageUrl = d.ImageUrl,
-            Type = d.Type,
-            Entropy = d.Entropy,
-            OpensAt = Local(d.OpensAt),
-            SalesCloseAt = Local(d.SalesCloseAt),
-            DrawAt = Local(d.DrawAt),
-        };
-        form.Fill(d.TicketPrice, d.Limits, d.Alternates, d.Eligibility, d.Prizes);
+        var form = new DrawingForm { OpensAt = Local(d.OpensAt), SalesCloseAt = Local(d.SalesCloseAt), DrawAt = Local(d.DrawAt) };
+        form.Fill(d);
         return form;
     }
 
@@ -43,8 +33,8 @@ public sealed class DrawingForm : TermsForm
     /// <param name="drawAt">About when; the full hour is suggested.</param>
     internal static DrawingForm From(DrawingTemplate t, DateTimeOffset drawAt)
     {
-        var form = new DrawingForm { Name = t.Name, Description = t.Description, ImageUrl = t.ImageUrl, Type = t.Type, Entropy = t.Entropy, DrawAt = Suggested(drawAt) };
-        form.Fill(t.TicketPrice, t.Limits, t.Alternates, t.Eligibility, t.Prizes);
+        var form = new DrawingForm { DrawAt = Suggested(drawAt) };
+        form.Fill(t);
         return form;
     }
 

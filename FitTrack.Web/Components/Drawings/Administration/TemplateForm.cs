@@ -31,11 +31,6 @@ public sealed class TemplateForm : TermsForm
     {
         var form = new TemplateForm
         {
-            Name = t.Name,
-            Description = t.Description,
-            ImageUrl = t.ImageUrl,
-            Type = t.Type,
-            Entropy = t.Entropy,
             DrawTime = t.DrawTime.ToString("HH:mm", CultureInfo.InvariantCulture),
             Day = Text(t.Day),
             Month = Text(t.Month),
@@ -44,7 +39,7 @@ public sealed class TemplateForm : TermsForm
             CreateDaysAhead = Text(t.CreateDaysAhead),
             IsActive = t.IsActive,
         };
-        form.Fill(t.TicketPrice, t.Limits, t.Alternates, t.Eligibility, t.Prizes);
+        form.Fill(t);
         return form;
     }
 

@@ -51,12 +51,14 @@ public abstract class TermsForm
     /// <summary>What is usual where the Api has no default of the type.</summary>
     protected void FillUsual() => (Alternates, MinAge, MinAccountAgeDays) = ("3", "18", "0");
 
-    protected void Fill(int ticketPrice, DrawingLimits limits, int alternates, DrawingEligibility eligibility, IReadOnlyList<AdminPrize> prizes)
+    protected void Fill(IDrawingTerms terms)
     {
-        (TicketPrice, Alternates) = (Text(ticketPrice), Text(alternates));
+        (Name, Description, ImageUrl, Type, Entropy) = (terms.Name, terms.Description, terms.ImageUrl, terms.Type, terms.Entropy);
+        (TicketPrice, Alternates) = (Text(terms.TicketPrice), Text(terms.Alternates));
+        var (limits, eligibility) = (terms.Limits, terms.Eligibility);
         (MaxTicketsPerPurchase, MaxTicketsPerMember, FreeEntriesPerMember) = (Text(limits.MaxTicketsPerPurchase), Text(limits.MaxTicketsPerMember), Text(limits.FreeEntriesPerMember));
         (UserType, MinAge, MinAccountAgeDays) = (eligibility.UserType, Text(eligibility.MinAge), Text(eligibility.MinAccountAgeDays));
-        Prizes = [.. prizes.Select(PrizeForm.Of)];
+        Prizes = [.. terms.Prizes.Select(PrizeForm.Of)];
     }
 }
 
